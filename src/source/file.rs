@@ -1,0 +1,293 @@
+//! The only reader: files of a project by path, kept with their text so that a span can be shown later.
+//!
+//! Reading never blocks and never follows surprises: what is not a regular file is refused by name, and a file that is
+//! too large is refused before it is read.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::source::span::{FileId, Position, Span};
+
+/// The largest file that is read.
+const MAX_FILE_BYTES: u64 = 256 * 1024 * 1024;
+
+/// What stands at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A regular file.
+    File,
+    /// A folder.
+    Directory,
+    /// A pipe, a socket, a device.
+    Other,
+}
+
+/// Where files come from: the disk, or memory in tests and for library users.
+pub trait FileSystem: fmt::Debug {
+    /// What stands at a path, links followed; an error if nothing can be seen there.
+    ///
+    /// # Errors
+    /// Whatever the system says, `NotFound` where there is nothing.
+    fn kind(&self, path: &Path) -> io::Result<Kind>;
+
+    /// The bytes of a regular file.
+    ///
+    /// # Errors
+    /// Whatever the system says.
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
+
+    /// The path without links in it.
+    ///
+    /// # Errors
+    /// Whatever the system says.
+    fn real(&self, path: &Path) -> io::Result<PathBuf>;
+}
+
+/// The real disk.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Disk;
+
+impl FileSystem for Disk {
+    fn kind(&self, path: &Path) -> io::Result<Kind> {
+        let meta = std::fs::metadata(path)?;
+        Ok(if meta.is_file() {
+            Kind::File
+        } else if meta.is_dir() {
+            Kind::Directory
+        } else {
+            Kind::Other
+        })
+    }
+
+    #[allow(clippy::disallowed_methods, reason = "this is the one place that reads")]
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        let bytes = std::fs::metadata(path)?.len();
+        if bytes > MAX_FILE_BYTES {
+            let text = format!("{bytes} bytes are more than the limit of {MAX_FILE_BYTES}");
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, text));
+        }
+        std::fs::read(path)
+    }
+
+    fn real(&self, path: &Path) -> io::Result<PathBuf> {
+        std::fs::canonicalize(path)
+    }
+}
+
+/// Files in memory, by absolute path; folders exist where a file lies below them.
+#[derive(Clone, Debug, Default)]
+pub struct Memory(std::collections::BTreeMap<PathBuf, Vec<u8>>);
+
+impl Memory {
+    /// Puts a file in.
+    pub fn insert(&mut self, path: impl Into<PathBuf>, bytes: impl Into<Vec<u8>>) {
+        self.0.insert(path.into(), bytes.into());
+    }
+}
+
+impl FileSystem for Memory {
+    fn kind(&self, path: &Path) -> io::Result<Kind> {
+        if self.0.contains_key(path) {
+            return Ok(Kind::File);
+        }
+        let has_children = self.0.keys().any(|file| file.starts_with(path));
+        if has_children { Ok(Kind::Directory) } else { Err(io::ErrorKind::NotFound.into()) }
+    }
+
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        self.0.get(path).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn real(&self, path: &Path) -> io::Result<PathBuf> {
+        self.kind(path).map(|_| path.to_path_buf())
+    }
+}
+
+/// Why a file could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// There is nothing at the path: the user's mistake.
+    #[error("{} does not exist", .0.display())]
+    Missing(PathBuf),
+    /// A folder stands there: the user's mistake.
+    #[error("{} is a directory", .0.display())]
+    Directory(PathBuf),
+    /// A pipe, socket or device stands there, and is not opened because that could block.
+    #[error("{} is not a regular file", .0.display())]
+    NotRegular(PathBuf),
+    /// The system refuses.
+    #[error("{} cannot be read: {reason}", .path.display())]
+    System {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+}
+
+/// One file with its text.
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    name: String,
+    path: PathBuf,
+    text: String,
+    line_starts: Vec<u32>,
+}
+
+impl SourceFile {
+    fn new(name: String, path: PathBuf, text: String) -> Self {
+        let after_breaks = text.match_indices('\n').map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX));
+        let line_starts = std::iter::once(0).chain(after_breaks).collect();
+        Self { name, path, text, line_starts }
+    }
+
+    /// The name that messages use.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The absolute path.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The text, decoded.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The line and column of a byte.
+    #[must_use]
+    pub fn position(&self, offset: u32) -> Position {
+        let line = self.line_starts.partition_point(|start| *start <= offset);
+        let start = line.checked_sub(1).and_then(|line| self.line_starts.get(line)).copied().unwrap_or(0);
+        let before = self.text.get(start as usize..offset as usize).unwrap_or_default();
+        Position { line, column: before.chars().count() + 1 }
+    }
+}
+
+/// All files that were read, and the way to read more.
+#[derive(Debug)]
+pub struct SourceMap {
+    files: Vec<SourceFile>,
+    disk: Box<dyn FileSystem>,
+    shown_from: PathBuf,
+}
+
+impl SourceMap {
+    /// A map that reads from `disk` and names files as seen from the folder `shown_from`.
+    #[must_use]
+    pub fn new(disk: Box<dyn FileSystem>, shown_from: impl Into<PathBuf>) -> Self {
+        Self { files: Vec::new(), disk, shown_from: shown_from.into() }
+    }
+
+    /// Adds text that was not read from a path, such as standard input.
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
+        let name = name.into();
+        let path = PathBuf::from(&name);
+        self.push(SourceFile::new(name, path, text.into()))
+    }
+
+    fn push(&mut self, file: SourceFile) -> FileId {
+        let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
+        self.files.push(file);
+        id
+    }
+
+    /// Reads a file, decodes it and keeps it; a file that was read before is not read again.
+    ///
+    /// # Errors
+    /// [`ReadError`] if it is missing, not a regular file, or refused by the system.
+    pub fn read(&mut self, path: &Path) -> Result<FileId, ReadError> {
+        if let Some(known) = self.files.iter().position(|file| file.path == path) {
+            return Ok(FileId(u32::try_from(known).unwrap_or(u32::MAX)));
+        }
+        let bytes = self.bytes(path)?;
+        let text = decode(bytes).map_err(|reason| ReadError::System { path: path.to_path_buf(), reason })?;
+        let name = self.shown(path);
+        Ok(self.push(SourceFile::new(name, path.to_path_buf(), text)))
+    }
+
+    /// The bytes of a regular file, not kept.
+    ///
+    /// # Errors
+    /// As [`SourceMap::read`].
+    pub fn bytes(&self, path: &Path) -> Result<Vec<u8>, ReadError> {
+        let system = |error: io::Error| match error.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ReadError::Missing(path.to_path_buf()),
+            _ => ReadError::System { path: path.to_path_buf(), reason: error.to_string() },
+        };
+        match self.disk.kind(path).map_err(system)? {
+            Kind::File => self.disk.read(path).map_err(system),
+            Kind::Directory => Err(ReadError::Directory(path.to_path_buf())),
+            Kind::Other => Err(ReadError::NotRegular(path.to_path_buf())),
+        }
+    }
+
+    /// What stands at a path, if anything can be seen there.
+    #[must_use]
+    pub fn kind(&self, path: &Path) -> Option<Kind> {
+        self.disk.kind(path).ok()
+    }
+
+    /// The path without links, or itself where that cannot be found out.
+    #[must_use]
+    pub fn real(&self, path: &Path) -> PathBuf {
+        self.disk.real(path).unwrap_or_else(|_| path.to_path_buf())
+    }
+
+    /// A path as messages show it: relative where it lies below the folder the user stands in.
+    #[must_use]
+    pub fn shown(&self, path: &Path) -> String {
+        path.strip_prefix(&self.shown_from).unwrap_or(path).display().to_string()
+    }
+
+    /// A file.
+    ///
+    /// # Panics
+    /// If the id is of another map, which is a bug.
+    #[must_use]
+    pub fn file(&self, id: FileId) -> &SourceFile {
+        self.files.get(id.0 as usize).expect("a file id belongs to the map that made it")
+    }
+
+    /// All files, in the order they were read.
+    pub fn files(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        (0..).map(FileId).zip(&self.files)
+    }
+
+    /// The text of a span.
+    #[must_use]
+    pub fn text(&self, span: Span) -> &str {
+        self.file(span.file).text.get(span.start as usize..span.end as usize).unwrap_or_default()
+    }
+
+    /// `file:line:column` of the start of a span.
+    #[must_use]
+    pub fn place(&self, span: Span) -> String {
+        let file = self.file(span.file);
+        let Position { line, column } = file.position(span.start);
+        format!("{}:{line}:{column}", file.name)
+    }
+}
+
+/// Bytes to text as go-yaml decodes them: UTF-8, or UTF-16 where a byte-order mark says so.
+fn decode(bytes: Vec<u8>) -> Result<String, String> {
+    let wide = |pairs: &[u8], join: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = pairs.chunks_exact(2).map(|pair| join([pair[0], pair[1]])).collect();
+        String::from_utf16(&units).map_err(|_| "it is not valid UTF-16".to_owned())
+    };
+    match bytes.as_slice() {
+        [0xFF, 0xFE, rest @ ..] => wide(rest, u16::from_le_bytes),
+        [0xFE, 0xFF, rest @ ..] => wide(rest, u16::from_be_bytes),
+        _ => String::from_utf8(bytes).map_err(|error| {
+            let at = error.utf8_error().valid_up_to();
+            let line = error.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count() + 1;
+            format!("it is not valid UTF-8 at byte {at}, line {line}")
+        }),
+    }
+}

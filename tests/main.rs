@@ -1,0 +1,1 @@
+//! All tests are modules of this one binary.
