@@ -4,13 +4,16 @@
 //! too large is refused before it is read.
 
 use std::fmt;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::source::span::{FileId, Position, Span};
 
 /// The largest file that is read.
 const MAX_FILE_BYTES: u64 = 256 * 1024 * 1024;
+
+/// The name under which standard input is asked for.
+const STDIN: &str = "-";
 
 /// What stands at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +45,12 @@ pub trait FileSystem: fmt::Debug {
     /// # Errors
     /// Whatever the system says.
     fn real(&self, path: &Path) -> io::Result<PathBuf>;
+
+    /// All of standard input.
+    ///
+    /// # Errors
+    /// Whatever the system says.
+    fn stdin(&self) -> io::Result<Vec<u8>>;
 }
 
 /// The real disk.
@@ -73,6 +82,12 @@ impl FileSystem for Disk {
     fn real(&self, path: &Path) -> io::Result<PathBuf> {
         std::fs::canonicalize(path)
     }
+
+    fn stdin(&self) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        io::stdin().lock().take(MAX_FILE_BYTES).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
 }
 
 /// Files in memory, by absolute path; folders exist where a file lies below them.
@@ -101,6 +116,10 @@ impl FileSystem for Memory {
 
     fn real(&self, path: &Path) -> io::Result<PathBuf> {
         self.kind(path).map(|_| path.to_path_buf())
+    }
+
+    fn stdin(&self) -> io::Result<Vec<u8>> {
+        self.read(Path::new(STDIN))
     }
 }
 
@@ -210,6 +229,17 @@ impl SourceMap {
         let text = decode(bytes).map_err(|reason| ReadError::System { path: path.to_path_buf(), reason })?;
         let name = self.shown(path);
         Ok(self.push(SourceFile::new(name, path.to_path_buf(), text)))
+    }
+
+    /// Reads standard input, once.
+    ///
+    /// # Errors
+    /// [`ReadError::System`] if the system refuses or the text cannot be decoded.
+    pub fn read_stdin(&mut self) -> Result<FileId, ReadError> {
+        let system = |reason: String| ReadError::System { path: PathBuf::from("standard input"), reason };
+        let bytes = self.disk.stdin().map_err(|error| system(error.to_string()))?;
+        let text = decode(bytes).map_err(system)?;
+        Ok(self.add("<stdin>", text))
     }
 
     /// The bytes of a regular file, not kept.

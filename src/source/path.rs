@@ -156,15 +156,51 @@ impl<T> PatternTable<T> {
     pub fn new(rows: impl IntoIterator<Item = (&'static str, T)>) -> Self {
         let mut table = Self { nodes: vec![PatternNode { children: Vec::new(), value: None }] };
         for (pattern, value) in rows {
-            let mut at = 0;
-            for word in pattern.split('.') {
-                at = table.child_or_new(at, word);
-            }
-            if let Some(node) = table.nodes.get_mut(at) {
-                node.value = Some(value);
-            }
+            table.insert(pattern.split('.'), value);
         }
         table
+    }
+
+    /// Rows below each of several prefixes.
+    #[must_use]
+    pub fn under(prefixes: &[&'static str], rows: &[(&'static str, T)]) -> Self
+    where
+        T: Clone,
+    {
+        Self::new([]).and_under(prefixes, rows)
+    }
+
+    /// This table and rows below each of several prefixes.
+    #[must_use]
+    pub fn and_under(mut self, prefixes: &[&'static str], rows: &[(&'static str, T)]) -> Self
+    where
+        T: Clone,
+    {
+        for prefix in prefixes {
+            for (pattern, value) in rows {
+                self.insert(prefix.split('.').chain(pattern.split('.')), value.clone());
+            }
+        }
+        self
+    }
+
+    /// This table and more rows.
+    #[must_use]
+    pub fn and(mut self, rows: &[(&'static str, T)]) -> Self
+    where
+        T: Clone,
+    {
+        for (pattern, value) in rows {
+            self.insert(pattern.split('.'), value.clone());
+        }
+        self
+    }
+
+    fn insert(&mut self, words: impl Iterator<Item = &'static str>, value: T) {
+        let at = words.fold(0, |at, word| self.child_or_new(at, word));
+        if let Some(node) = self.nodes.get_mut(at) {
+            node.value = Some(value);
+        }
     }
 
     fn child_or_new(&mut self, at: usize, word: &'static str) -> usize {
@@ -191,10 +227,7 @@ impl<T> PatternTable<T> {
     pub fn get(&self, path: &ComposePath) -> Option<&T> {
         let mut cursor = self.cursor();
         for step in path.steps() {
-            cursor = match step {
-                Step::Key(key) => cursor.key(key),
-                Step::Index(_) => cursor.item(),
-            };
+            cursor = cursor.step(step);
         }
         cursor.value()
     }
@@ -211,16 +244,25 @@ impl<'a, T> Cursor<'a, T> {
     /// Steps down to a key.
     #[must_use]
     pub fn key(&self, key: &str) -> Self {
-        self.step(|word| word == "*" || word == key)
+        self.down(|word| word == "*" || word == key)
     }
 
     /// Steps down to a list item.
     #[must_use]
     pub fn item(&self) -> Self {
-        self.step(|word| word == "*" || word == "[]")
+        self.down(|word| word == "*" || word == "[]")
     }
 
-    fn step(&self, matches: impl Fn(&str) -> bool) -> Self {
+    /// Steps down.
+    #[must_use]
+    pub fn step(&self, step: &Step) -> Self {
+        match step {
+            Step::Key(key) => self.key(key),
+            Step::Index(_) => self.item(),
+        }
+    }
+
+    fn down(&self, matches: impl Fn(&str) -> bool) -> Self {
         let nodes = self.at.iter().filter_map(|at| self.table.nodes.get(*at));
         let at = nodes.flat_map(|node| &node.children).filter(|(word, _)| matches(word)).map(|(_, at)| *at);
         Self { table: self.table, at: at.collect() }

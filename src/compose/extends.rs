@@ -1,0 +1,241 @@
+//! `extends`: a service begins as another one, of the same file or of another.
+//!
+//! In: one document's tree. Out: the same tree, each service laid over its base. A base of another file is read with
+//! paths relative to that file, and nothing else of that file is taken over.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use crate::compose::load::{Depth, Loader, Model, Scope, file_path};
+use crate::compose::merge::merge_at;
+use crate::compose::normalize::CONTAINER_SECTIONS;
+use crate::compose::notes::Fate;
+use crate::compose::relative::{self, Base};
+use crate::compose::reset::Resets;
+use crate::finding::Finding;
+use crate::finding::suggest::nearest;
+use crate::source::file::ReadError;
+use crate::source::node::{Map, Node, Value};
+use crate::source::path::ComposePath;
+use crate::source::span::{FileId, Span};
+
+/// Files that were extended from, each read once for a model.
+#[derive(Default)]
+pub(crate) struct Bases(HashMap<FileId, (Map, Resets)>);
+
+/// What a service names as its base.
+struct Reference {
+    service: String,
+    file: Option<(String, Span)>,
+    span: Span,
+}
+
+/// The hops of a chain of bases, for the message about a circle.
+type Hops = Vec<(PathBuf, String)>;
+
+struct Extends<'l, 'a> {
+    loader: &'l mut Loader<'a>,
+    scope: &'l mut Scope,
+    bases: &'l mut Bases,
+    /// The file whose services are extended; messages name it.
+    file: FileId,
+}
+
+/// Lays every service and job of a document over its base. None if the run has to stop.
+pub(crate) fn apply(
+    loader: &mut Loader<'_>,
+    file: FileId,
+    tree: &mut Node,
+    scope: &mut Scope,
+    resets: &Resets,
+    bases: &mut Bases,
+) -> Option<()> {
+    let mut run = Extends { loader, scope, bases, file };
+    for section in CONTAINER_SECTIONS {
+        let Some(node) = tree.as_map_mut().and_then(|model| model.get_mut(section)) else { continue };
+        let span = node.span;
+        let Some(services) = node.as_map_mut() else {
+            let title = format!("{section} must be a mapping");
+            run.loader.notes.tell(Finding::refused("wrong-type", title).at(span, "expected a mapping"));
+            continue;
+        };
+        let names: Vec<String> = services.keys().map(str::to_owned).collect();
+        for name in names {
+            run.service(&name, services, resets, &Hops::new());
+        }
+    }
+    (!run.loader.notes.stops()).then_some(())
+}
+
+impl Extends<'_, '_> {
+    /// Resolves one service in place and gives back what it became.
+    fn service(&mut self, name: &str, services: &mut Map, resets: &Resets, hops: &Hops) -> Option<Node> {
+        let node = services.get(name)?;
+        if node.is_null() {
+            return None;
+        }
+        let Some(service) = node.as_map() else {
+            let title = format!("services.{name} must be a mapping");
+            self.loader.notes.tell(Finding::refused("wrong-type", title).at(node.span, "expected a mapping"));
+            return None;
+        };
+        let Some(extends) = service.entry("extends") else { return Some(node.clone()) };
+        let (key_span, value_span) = (extends.key, extends.node.span);
+        let reference = self.reference(name, &extends.node)?;
+        let own = node.clone();
+        let base = self.base(name, &reference, services, resets, hops)?;
+        let Some(mut base) = base else { return Some(own) };
+        // The base stays where it is; what it lends is judged by the service that lends it.
+        resets.apply_below(&["services", name], &mut base, self.loader.notes);
+        let merged = self.lay_over(name, base, own);
+        let mut merged = merged;
+        if let Some(map) = merged.as_map_mut() {
+            map.remove("extends");
+        }
+        self.loader.notes.lose(key_span, Fate::Consumed, None);
+        self.loader.notes.lose(value_span, Fate::Consumed, None);
+        let key = services.entry(name).map_or(key_span, |entry| entry.key);
+        services.insert(name, key, merged.clone());
+        Some(merged)
+    }
+
+    fn lay_over(&mut self, name: &str, base: Node, own: Node) -> Node {
+        let losses = self.loader.notes.losses.len();
+        let merged = merge_at(base, own, &ComposePath::of(["services", name]), self.loader.notes);
+        // What the base says stays true for the base itself; only what the service wrote in vain is lost.
+        let is_own = |loss: &crate::compose::notes::Loss| {
+            matches!(loss.fate, Fate::NullOverride | Fate::Repeated)
+        };
+        let mut at = 0;
+        self.loader.notes.losses.retain(|loss| {
+            at += 1;
+            at <= losses || is_own(loss)
+        });
+        merged
+    }
+
+    fn reference(&mut self, name: &str, extends: &Node) -> Option<Reference> {
+        let span = extends.span;
+        match &extends.value {
+            Value::Text(service) => Some(Reference { service: service.clone(), file: None, span }),
+            Value::Map(map) => {
+                let Some(service) = map.get("service").and_then(Node::as_text) else {
+                    let title = format!("extends.{name}.service is required");
+                    let finding = Finding::refused("bad-extends", title).at(span, "no `service:` here");
+                    self.loader.notes.tell(finding.help("name the service to begin from"));
+                    return None;
+                };
+                let file = map.get("file").filter(|file| !file.is_null());
+                let file = file.and_then(|file| Some((file.as_text()?.to_owned(), file.span)));
+                let span = map.get("service").map_or(span, |service| service.span);
+                Some(Reference { service: service.to_owned(), file, span })
+            }
+            _ => {
+                let title = format!("services.{name}.extends must be a mapping or string");
+                self.loader.notes.tell(Finding::refused("wrong-type", title).at(span, "expected a service"));
+                None
+            }
+        }
+    }
+
+    /// The base of a service, itself resolved; `Some(None)` if it is empty.
+    #[allow(clippy::option_option, reason = "a base that is empty is not the same as one that cannot be had")]
+    fn base(
+        &mut self,
+        name: &str,
+        reference: &Reference,
+        services: &mut Map,
+        resets: &Resets,
+        hops: &Hops,
+    ) -> Option<Option<Node>> {
+        let Some((file, file_span)) = &reference.file else {
+            let hops = self.next_hop(hops, file_path(self.loader.sources, self.file).to_path_buf(), name, reference)?;
+            if !services.contains(&reference.service) {
+                self.tell_missing(name, reference, services, None);
+                return None;
+            }
+            let base = self.service(&reference.service, services, resets, &hops);
+            return (!self.loader.notes.stops()).then_some(base);
+        };
+        let home = self.loader.home.clone();
+        let path = PathBuf::from(Base { folder: &self.scope.folder, home: home.as_deref() }.absolute(file));
+        let hops = self.next_hop(hops, path.clone(), name, reference)?;
+        let id = match self.loader.sources.read(&path) {
+            Ok(id) => id,
+            Err(error) => {
+                self.tell_unreadable(&error, *file_span);
+                return None;
+            }
+        };
+        let (mut services, resets) = self.services_of(id, name, *file_span)?;
+        if !services.contains(&reference.service) {
+            self.tell_missing(name, reference, &services, Some(file));
+            return None;
+        }
+        let base = self.service(&reference.service, &mut services, &resets, &hops);
+        (!self.loader.notes.stops()).then_some(base)
+    }
+
+    fn next_hop(&mut self, hops: &Hops, file: PathBuf, name: &str, reference: &Reference) -> Option<Hops> {
+        let hop = (file, name.to_owned());
+        let is_circle = hops.contains(&hop);
+        let longer = [hops.as_slice(), &[hop]].concat();
+        if !is_circle {
+            return Some(longer);
+        }
+        let words = longer.iter().enumerate().map(|(at, (file, service))| {
+            let verb = if at == 0 { "" } else { "extends " };
+            format!("  {verb}{service} in {}", file.display())
+        });
+        let title = std::iter::once("Circular reference:".to_owned()).chain(words).collect::<Vec<_>>().join("\n");
+        let finding = Finding::refused("extends-cycle", title).at(reference.span, "this closes the circle");
+        self.loader.notes.tell(finding.help("let one of them stand on its own"));
+        None
+    }
+
+    /// The services of another file, as far as extending needs them.
+    fn services_of(&mut self, id: FileId, name: &str, span: Span) -> Option<(Map, Resets)> {
+        if let Some(known) = self.bases.0.get(&id) {
+            return Some(known.clone());
+        }
+        let empty = Model { tree: Node::new(Value::Map(Map::default()), span), resets: Resets::default() };
+        let mut bases = Bases::default();
+        let mut model = self.loader.file(id, empty, self.scope, Depth::Base, &mut bases)?;
+        let path = file_path(self.loader.sources, id).to_path_buf();
+        let folder = path.parent().map_or_else(|| PathBuf::from("/"), std::path::Path::to_path_buf);
+        let home = self.loader.home.clone();
+        let base = Base { folder: &folder, home: home.as_deref() };
+        relative::resolve(&mut model.tree, base, self.loader.sources, self.loader.notes);
+        let services = model.tree.as_map().and_then(|tree| tree.get("services"));
+        let Some(services) = services.and_then(Node::as_map) else {
+            let why = if services.is_some() { "services must be a mapping" } else { "no services section" };
+            let title = format!("cannot extend service {name:?} in {}: {why}", path.display());
+            self.loader.notes.tell(Finding::refused("bad-extends", title).at(span, "the file that is named"));
+            return None;
+        };
+        let found = (services.clone(), model.resets);
+        self.bases.0.insert(id, found.clone());
+        Some(found)
+    }
+
+    fn tell_missing(&mut self, name: &str, reference: &Reference, known: &Map, file: Option<&str>) {
+        let wanted = &reference.service;
+        let here = file_path(self.loader.sources, self.file).display().to_string();
+        let within = file.map(|file| format!(" in {file}")).unwrap_or_default();
+        let title = format!("cannot extend service {name:?} in {here}: service {wanted:?} not found{within}");
+        let mut finding = Finding::refused("bad-extends", title).at(reference.span, "there is no such service");
+        if let Some(near) = nearest(wanted, known.keys()) {
+            finding = finding.help(format!("did you mean `{near}`?"));
+        }
+        self.loader.notes.tell(finding);
+    }
+
+    fn tell_unreadable(&mut self, error: &ReadError, span: Span) {
+        let title = match error {
+            ReadError::Missing(path) => format!("open {}: no such file or directory", path.display()),
+            other => other.to_string(),
+        };
+        let finding = Finding::unreadable("unreadable-extends-file", title).at(span, "named here");
+        self.loader.notes.tell(finding);
+    }
+}

@@ -1,0 +1,249 @@
+//! `include`: other models, each loaded on its own and then brought into this one.
+//!
+//! In: one document's tree. Out: the same tree with the resources of the included models in it; where both define one,
+//! the including document wins.
+
+use std::path::{Path, PathBuf};
+
+use crate::compose::dotenv::{self, Format};
+use crate::compose::environment::Environment;
+use crate::compose::load::{Loader, Scope};
+use crate::compose::merge::{go_type, merge_at};
+use crate::compose::notes::Fate;
+use crate::compose::relative::{clean, join};
+use crate::compose::reset::Resets;
+use crate::finding::Finding;
+use crate::source::file::{Kind, ReadError};
+use crate::source::node::{Map, Node, Value, VariableSource};
+use crate::source::path::ComposePath;
+use crate::source::span::{FileId, Span};
+
+/// The sections that are brought over.
+const SECTIONS: [&str; 7] = ["services", "jobs", "volumes", "networks", "secrets", "configs", "models"];
+
+/// What determines an included model: its files, its folder, its variables.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Key(Vec<PathBuf>, PathBuf, Vec<(String, String)>);
+
+/// One entry of `include`.
+#[derive(Debug, Default)]
+struct Entry {
+    paths: Vec<(String, Span)>,
+    project_directory: Option<String>,
+    env_files: Option<Vec<(String, Span)>>,
+}
+
+/// Brings the included models into a document. None if the run has to stop.
+pub(crate) fn apply(loader: &mut Loader<'_>, tree: &mut Node, scope: &Scope, resets: &Resets) -> Option<()> {
+    let Some(include) = tree.as_map_mut().and_then(|model| model.remove("include")) else { return Some(()) };
+    loader.notes.lose(include.key, Fate::Consumed, None);
+    loader.notes.lose(include.node.span, Fate::Consumed, None);
+    let entries = match &include.node.value {
+        Value::Null => Vec::new(),
+        Value::List(items) => items.iter().map(entry).collect(),
+        other => {
+            let title = format!("`include` must be a list, got {}", go_type(other));
+            let finding = Finding::refused("wrong-type", title).at(include.node.span, "expected a list");
+            loader.notes.tell(finding.help("write `- path/to/compose.yaml` below `include:`"));
+            return None;
+        }
+    };
+    for entry in entries {
+        match entry {
+            Ok(entry) => {
+                let model = load(loader, &entry, scope)?;
+                import(loader, model, tree, resets);
+            }
+            Err(finding) => loader.notes.tell(*finding),
+        }
+    }
+    (!loader.notes.stops()).then_some(())
+}
+
+fn entry(node: &Node) -> Result<Entry, Box<Finding>> {
+    let Some(map) = node.as_map() else {
+        return match node.as_text() {
+            Some(path) => Ok(Entry { paths: vec![(path.to_owned(), node.span)], ..Entry::default() }),
+            None => {
+                let title = format!("'[0]' expected a map or struct, got {:?}", go_type(&node.value));
+                Err(Box::new(Finding::refused("wrong-type", title).at(node.span, "expected a path or a mapping")))
+            }
+        };
+    };
+    let paths = map.get("path").map(texts).transpose()?.unwrap_or_default();
+    let env_files = map.get("env_file").map(texts).transpose()?.filter(|files| !files.is_empty());
+    let project_directory = map.get("project_directory").and_then(Node::as_text);
+    let project_directory = project_directory.filter(|folder| !folder.is_empty()).map(str::to_owned);
+    Ok(Entry { paths, project_directory, env_files })
+}
+
+fn texts(node: &Node) -> Result<Vec<(String, Span)>, Box<Finding>> {
+    let wrong = |node: &Node| {
+        let title = format!("invalid type {} for string list", go_type(&node.value));
+        Box::new(Finding::refused("wrong-type", title).at(node.span, "expected text"))
+    };
+    match &node.value {
+        Value::Text(text) => Ok(vec![(text.clone(), node.span)]),
+        Value::List(items) => {
+            let text = |item: &Node| Ok((item.as_text().ok_or_else(|| wrong(item))?.to_owned(), item.span));
+            items.iter().map(text).collect()
+        }
+        _ => Err(wrong(node)),
+    }
+}
+
+fn load(loader: &mut Loader<'_>, entry: &Entry, scope: &Scope) -> Option<Node> {
+    if let Some((remote, span)) = entry.paths.iter().find(|(path, _)| is_remote(path)) {
+        let title = format!("the remote include {remote} is not fetched");
+        let finding = Finding::refused("remote-include", title)
+            .at(*span, "what it holds was never read by anybody here")
+            .help("fetch it yourself, look at it, and include the local copy");
+        loader.notes.tell(finding);
+        return None;
+    }
+    let paths: Vec<(PathBuf, Span)> =
+        entry.paths.iter().map(|(path, span)| (absolute(&scope.folder, path), *span)).collect();
+    let (main, main_span) = paths.first()?.clone();
+    let folder = match &entry.project_directory {
+        Some(folder) => absolute(&scope.folder, folder),
+        None => main.parent().map_or_else(|| PathBuf::from("/"), Path::to_path_buf),
+    };
+    if scope.chain.contains(&main) {
+        tell_cycle(loader, scope, &main, main_span);
+        return None;
+    }
+    let environment = environment(loader, entry, scope, &folder)?;
+    let files = read_all(loader, &paths)?;
+    let variables = environment.iter().map(|(name, variable)| (name.to_owned(), variable.value.clone()));
+    let key = Key(paths.into_iter().map(|(path, _)| path).collect(), folder.clone(), variables.collect());
+    if let Some(known) = loader.included.get(&key) {
+        return Some(known.clone());
+    }
+    let mut inner = Scope { folder, environment, chain: scope.chain.clone() };
+    let model = loader.model(&files, &mut inner)?;
+    loader.included.insert(key, model.clone());
+    Some(model)
+}
+
+fn is_remote(path: &str) -> bool {
+    let prefixes = ["oci://", "git://", "git@", "ssh://", "http://", "https://", "github.com/", "gitlab.com/"];
+    prefixes.iter().any(|prefix| path.starts_with(prefix)) || path.contains(".git#")
+}
+
+fn absolute(folder: &Path, text: &str) -> PathBuf {
+    PathBuf::from(if text.starts_with('/') { clean(text) } else { join(folder, text) })
+}
+
+fn tell_cycle(loader: &mut Loader<'_>, scope: &Scope, again: &Path, span: Span) {
+    let hops: Vec<String> = scope.chain.iter().map(|path| path.display().to_string()).collect();
+    let (first, rest) = hops.split_first().map_or(("", hops.as_slice()), |(first, rest)| (first.as_str(), rest));
+    let mut title = format!("include cycle detected:\n{first}");
+    for hop in rest.iter().map(String::as_str).chain([again.display().to_string().as_str()]) {
+        title.push_str("\n include ");
+        title.push_str(hop);
+    }
+    loader.notes.tell(Finding::refused("include-cycle", title).at(span, "this closes the circle"));
+}
+
+/// The variables of an included model: those of the including one, then those of its own environment files.
+fn environment(loader: &mut Loader<'_>, entry: &Entry, scope: &Scope, folder: &Path) -> Option<Environment> {
+    let files = match &entry.env_files {
+        Some(files) => {
+            let named = files.iter().filter(|(file, _)| file != "/dev/null");
+            named.map(|(file, span)| (absolute(&scope.folder, file), Some(*span))).collect()
+        }
+        None => {
+            let path = folder.join(".env");
+            let exists = loader.sources.kind(&path).is_some_and(|kind| kind != Kind::Directory);
+            if exists { vec![(path, None)] } else { Vec::new() }
+        }
+    };
+    let mut environment = scope.environment.clone();
+    for (path, span) in files {
+        let file = match loader.sources.read(&path) {
+            Ok(file) => file,
+            Err(error) => {
+                tell_unreadable(loader, &error, span);
+                return None;
+            }
+        };
+        let source = VariableSource::File(loader.sources.file(file).name().to_owned());
+        let known = environment.clone();
+        let outside = |name: &str| known.value(name).map(str::to_owned);
+        match dotenv::parse(loader.sources.file(file).text(), Format::Compose, &outside) {
+            Ok(assignments) => {
+                let last: std::collections::BTreeMap<_, _> =
+                    assignments.into_iter().map(|found| (found.key, found.value)).collect();
+                last.iter().for_each(|(name, value)| environment.set_if_absent(name, value, &source));
+            }
+            Err(error) => {
+                let title = format!("failed to read {}: {}", path.display(), error.message);
+                let span = Span::new(file, error.range.start, error.range.end);
+                loader.notes.tell(Finding::refused("bad-env-file", title).at(span, ""));
+                return None;
+            }
+        }
+    }
+    Some(environment)
+}
+
+fn read_all(loader: &mut Loader<'_>, paths: &[(PathBuf, Span)]) -> Option<Vec<FileId>> {
+    let mut files = Vec::new();
+    for (path, span) in paths {
+        match loader.sources.read(path) {
+            Ok(file) => files.push(file),
+            Err(error) => tell_unreadable(loader, &error, Some(*span)),
+        }
+    }
+    (files.len() == paths.len()).then_some(files)
+}
+
+fn tell_unreadable(loader: &mut Loader<'_>, error: &ReadError, span: Option<Span>) {
+    let title = match error {
+        ReadError::Missing(path) => format!("open {}: no such file or directory", path.display()),
+        other => other.to_string(),
+    };
+    let finding = Finding::unreadable("unreadable-include", title);
+    loader.notes.tell(match span {
+        Some(span) => finding.at(span, "included here"),
+        None => finding,
+    });
+}
+
+/// Lays the document's resources over the included ones of the same name, and takes over the rest.
+fn import(loader: &mut Loader<'_>, model: Node, tree: &mut Node, resets: &Resets) {
+    let Value::Map(mut model) = model.value else { return };
+    let Some(target) = tree.as_map_mut() else { return };
+    for section in SECTIONS {
+        let Some(from) = model.remove(section) else { continue };
+        let Value::Map(resources) = from.node.value else { continue };
+        if target.get(section).is_none_or(Node::is_null) {
+            target.insert(section, from.key, Node::new(Value::Map(Map::default()), from.node.span));
+        }
+        let Some(into) = target.get_mut(section).and_then(Node::as_map_mut) else { continue };
+        for (name, entry) in resources {
+            let Some(own) = into.get(&name).cloned() else {
+                into.insert(name, entry.key, entry.node);
+                continue;
+            };
+            if own.same_value(&entry.node) {
+                loader.notes.lose(entry.node.span, Fate::Repeated, Some(own.span));
+                continue;
+            }
+            tell_conflict(loader, section, &name, (entry.key, own.span));
+            let mut included = entry.node;
+            resets.apply_below(&[section, &name], &mut included, loader.notes);
+            let merged = merge_at(included, own, &ComposePath::of([section, &name]), loader.notes);
+            let key = into.entry(&name).map_or(entry.key, |entry| entry.key);
+            into.insert(name, key, merged);
+        }
+    }
+}
+
+fn tell_conflict(loader: &mut Loader<'_>, section: &str, name: &str, (included, own): (Span, Span)) {
+    let title = format!("{section}.{name} is defined here and in an included file; the two are merged");
+    let finding = Finding::warning("include-conflict", title)
+        .at(own, "this one wins where both say something")
+        .at(included, "the included one");
+    loader.notes.tell(finding);
+}

@@ -1,0 +1,316 @@
+//! Which files make a project, and which variables they see.
+//!
+//! In: what the command line and the process say. Out: the files in order, the project directory, the environment,
+//! the name and the active profiles, all found as Docker Compose finds them.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::compose::dotenv::{self, Format};
+use crate::compose::environment::Environment;
+use crate::compose::notes::Notes;
+use crate::compose::relative::{clean, join};
+use crate::finding::Finding;
+use crate::source::file::{Kind, ReadError, SourceMap};
+use crate::source::node::VariableSource;
+use crate::source::span::{FileId, Span};
+
+/// Names of Compose files, best first.
+const FILE_NAMES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+
+/// Names of files that are laid over the first one, best first.
+const OVERRIDE_NAMES: [&str; 4] = [
+    "compose.override.yml",
+    "compose.override.yaml",
+    "docker-compose.override.yml",
+    "docker-compose.override.yaml",
+];
+
+/// The name of the file with variables for interpolation.
+const DOTENV: &str = ".env";
+
+/// What is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// The folder that the user stands in; absolute.
+    pub working_directory: PathBuf,
+    /// The user's home, for `~`.
+    pub home: Option<PathBuf>,
+    /// The variables of the process.
+    pub process: BTreeMap<String, String>,
+    /// Compose files as given; `-` is standard input.
+    pub files: Vec<String>,
+    /// `--project-directory`
+    pub project_directory: Option<String>,
+    /// `--project-name`
+    pub project_name: Option<String>,
+    /// `--profile`
+    pub profiles: Vec<String>,
+    /// `--env-file`
+    pub env_files: Vec<String>,
+    /// Whether variables stay as they are written.
+    pub no_interpolate: bool,
+    /// The cap on the nodes of a document; Docker Compose's own where nothing is said.
+    pub max_nodes: Option<usize>,
+    /// The services asked for; all where none is named.
+    pub services: Vec<String>,
+    /// Whether networks, volumes, configs and secrets stay that no service uses.
+    pub keep_unused: bool,
+}
+
+/// A project's input, found and read.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// The Compose files, in the order in which they are laid over each other.
+    pub files: Vec<FileId>,
+    /// The folder that relative paths start from.
+    pub project_directory: PathBuf,
+    /// The variables that interpolation sees.
+    pub environment: Environment,
+    /// The name given by option or variable.
+    pub explicit_name: Option<String>,
+    /// The active profiles.
+    pub profiles: Vec<String>,
+}
+
+/// Finds and reads the input of a project. None if something that was told stops the run.
+pub fn find(request: &Request, sources: &mut SourceMap, notes: &mut Notes) -> Option<Input> {
+    let mut finder = Finder { request, sources, notes, environment: process_environment(request) };
+    finder.read_env_files(&request.files);
+    finder.adopt_compose_variables();
+    let paths = finder.compose_files()?;
+    finder.read_env_files(&paths);
+    let files = finder.read_compose_files(&paths);
+    let environment = finder.environment.clone();
+    let profiles = match request.profiles.as_slice() {
+        [] => environment.value("COMPOSE_PROFILES").unwrap_or_default().split(',').map(|name| name.trim().to_owned()).collect(),
+        given => given.to_vec(),
+    };
+    let named = request.project_name.as_deref().filter(|name| !name.is_empty());
+    let explicit_name = named.or_else(|| environment.filled("COMPOSE_PROJECT_NAME")).map(str::to_owned);
+    if let Some(name) = &explicit_name
+        && *name != normalized_name(name)
+    {
+        notes.tell(invalid_name(name));
+    }
+    let project_directory = working_directory(request, &paths);
+    (!notes.stops()).then_some(Input { files, project_directory, environment, explicit_name, profiles })
+}
+
+fn process_environment(request: &Request) -> Environment {
+    let mut environment = Environment::of_process(request.process.clone());
+    let here = request.working_directory.display().to_string();
+    environment.set_if_absent("PWD", &here, &VariableSource::Loader);
+    environment
+}
+
+/// A name as Docker Compose makes it of any text: lower case, letters, digits, `-` and `_`, not starting with these.
+#[must_use]
+pub fn normalized_name(text: &str) -> String {
+    let kept: String =
+        text.to_lowercase().chars().filter(|c| matches!(c, 'a'..='z' | '0'..='9' | '_' | '-')).collect();
+    kept.trim_start_matches(['_', '-']).to_owned()
+}
+
+/// The finding about a name that must be valid already.
+#[must_use]
+pub fn invalid_name(name: &str) -> Finding {
+    let title = format!(
+        "invalid project name {name:?}: must consist only of lowercase alphanumeric characters, hyphens, and \
+         underscores as well as start with a letter or number"
+    );
+    let finding = Finding::refused("bad-project-name", title);
+    match normalized_name(name) {
+        valid if valid.is_empty() => finding,
+        valid => finding.help(format!("`{valid}` would be valid")),
+    }
+}
+
+/// The folder that relative paths start from: as asked, else that of the first file, else where the user stands.
+fn working_directory(request: &Request, files: &[String]) -> PathBuf {
+    let absolute = |text: &str| absolute(&request.working_directory, text);
+    if let Some(folder) = request.project_directory.as_deref().filter(|folder| !folder.is_empty()) {
+        return absolute(folder);
+    }
+    match files.iter().find(|file| *file != "-") {
+        Some(file) => absolute(file).parent().map_or_else(|| PathBuf::from("/"), Path::to_path_buf),
+        None => request.working_directory.clone(),
+    }
+}
+
+fn absolute(folder: &Path, text: &str) -> PathBuf {
+    PathBuf::from(if text.starts_with('/') { clean(text) } else { join(folder, text) })
+}
+
+struct Finder<'a> {
+    request: &'a Request,
+    sources: &'a mut SourceMap,
+    notes: &'a mut Notes,
+    environment: Environment,
+}
+
+impl Finder<'_> {
+    /// Reads the environment files that count while `files` are the Compose files; what is set stays.
+    fn read_env_files(&mut self, files: &[String]) {
+        let given = self.given_env_files();
+        if !given.is_empty() {
+            for file in given {
+                let path = absolute(&self.request.working_directory, &file);
+                self.read_env_file(&path);
+            }
+            return;
+        }
+        if self.is_dotenv_disabled() {
+            return;
+        }
+        let path = working_directory(self.request, files).join(DOTENV);
+        if self.sources.kind(&path).is_some_and(|kind| kind != Kind::Directory) {
+            self.read_env_file(&path);
+        }
+    }
+
+    fn given_env_files(&self) -> Vec<String> {
+        if !self.request.env_files.is_empty() {
+            return self.request.env_files.clone();
+        }
+        let listed = self.request.process.get("COMPOSE_ENV_FILES").map(String::as_str).unwrap_or_default();
+        listed.split(',').filter(|file| !file.is_empty()).map(str::to_owned).collect()
+    }
+
+    fn is_dotenv_disabled(&mut self) -> bool {
+        let Some(text) = self.environment.value("COMPOSE_DISABLE_ENV_FILE") else { return false };
+        match text {
+            "1" | "t" | "T" | "true" | "TRUE" | "True" => true,
+            "0" | "f" | "F" | "false" | "FALSE" | "False" => false,
+            _ => {
+                let title = format!("strconv.ParseBool: parsing {text:?}: invalid syntax");
+                let finding = Finding::refused("bad-variable", title)
+                    .help("`COMPOSE_DISABLE_ENV_FILE` must be `true` or `false`");
+                self.notes.tell(finding);
+                true
+            }
+        }
+    }
+
+    fn read_env_file(&mut self, path: &Path) {
+        let file = match self.sources.read(path) {
+            Ok(file) => file,
+            Err(error) => return self.notes.tell(unreadable_env_file(&error)),
+        };
+        let source = VariableSource::File(self.sources.file(file).name().to_owned());
+        let environment = &self.environment;
+        let outside = |name: &str| environment.value(name).map(str::to_owned);
+        match dotenv::parse(self.sources.file(file).text(), Format::Compose, &outside) {
+            Ok(assignments) => {
+                // Within one file the last assignment wins; between files the first one does.
+                let last: BTreeMap<_, _> = assignments.into_iter().map(|found| (found.key, found.value)).collect();
+                for (name, value) in last {
+                    self.environment.set_if_absent(&name, &value, &source);
+                }
+            }
+            Err(error) => {
+                let title = format!("failed to read {}: {}", self.sources.file(file).path().display(), error.message);
+                let span = Span::new(file, error.range.start, error.range.end);
+                self.notes.tell(Finding::refused("bad-env-file", title).at(span, ""));
+            }
+        }
+    }
+
+    /// `COMPOSE_…` variables of an environment file count as if the process had them, so `.env` can switch itself off.
+    fn adopt_compose_variables(&mut self) {
+        let by_process = self.request.process.contains_key("COMPOSE_DISABLE_ENV_FILE");
+        if !by_process && self.is_dotenv_disabled() {
+            self.environment.retain(|name, variable| {
+                name.starts_with("COMPOSE_") || !matches!(variable.source, VariableSource::File(_))
+            });
+        }
+    }
+
+    fn compose_files(&mut self) -> Option<Vec<String>> {
+        if !self.request.files.is_empty() {
+            return Some(self.request.files.clone());
+        }
+        if let Some(listed) = self.environment.value("COMPOSE_FILE") {
+            let separator = self.environment.filled("COMPOSE_PATH_SEPARATOR").unwrap_or(":");
+            return Some(listed.split(separator).map(str::to_owned).collect());
+        }
+        let found = self.discover(&working_directory(self.request, &[]));
+        if found.is_none() {
+            let finding = Finding::refused("no-compose-file", "no configuration file provided: not found")
+                .because(format!("looked for {} here and in every folder above", FILE_NAMES.join(", ")))
+                .help("name the folder or the file of the project, or use `-f FILE`");
+            self.notes.tell(finding);
+        }
+        found
+    }
+
+    fn discover(&mut self, start: &Path) -> Option<Vec<String>> {
+        for folder in start.ancestors() {
+            let found = self.existing(folder, &FILE_NAMES);
+            let Some(first) = found.first().cloned() else { continue };
+            self.tell_choice("config", &found);
+            let overrides = self.existing(folder, &OVERRIDE_NAMES);
+            self.tell_choice("override", &overrides);
+            return Some(std::iter::once(first).chain(overrides.into_iter().next()).collect());
+        }
+        None
+    }
+
+    fn existing(&self, folder: &Path, names: &[&str]) -> Vec<String> {
+        let paths = names.iter().map(|name| folder.join(name));
+        paths.filter(|path| self.sources.kind(path).is_some()).map(|path| path.display().to_string()).collect()
+    }
+
+    fn tell_choice(&mut self, what: &str, found: &[String]) {
+        if let [first, _, ..] = found {
+            let title = format!("Found multiple {what} files with supported names: {}", found.join(", "));
+            let finding = Finding::warning("several-compose-files", title).because(format!("Using {first}"));
+            self.notes.tell(finding.help("remove the others, or name the files with `-f`"));
+        }
+    }
+
+    fn read_compose_files(&mut self, paths: &[String]) -> Vec<FileId> {
+        let mut files = Vec::new();
+        for path in paths {
+            let read = if path == "-" {
+                self.sources.read_stdin()
+            } else {
+                self.sources.read(&absolute(&self.request.working_directory, path))
+            };
+            match read {
+                Ok(file) => files.push(file),
+                Err(error) => self.notes.tell(unreadable_compose_file(path, &error)),
+            }
+        }
+        files
+    }
+}
+
+fn unreadable_env_file(error: &ReadError) -> Finding {
+    let title = match error {
+        ReadError::Missing(path) => format!("couldn't find env file: {}", path.display()),
+        other => other.to_string(),
+    };
+    Finding::unreadable("unreadable-env-file", title).help("check `--env-file` and `COMPOSE_ENV_FILES`")
+}
+
+fn unreadable_compose_file(path: &str, error: &ReadError) -> Finding {
+    let title = match error {
+        ReadError::Missing(full) => format!("open {}: no such file or directory", full.display()),
+        other => other.to_string(),
+    };
+    Finding::unreadable("unreadable-compose-file", title).because(format!("it was asked for as `{path}`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::normalized_name;
+
+    #[test]
+    fn names_are_normalized() {
+        let rows = [("My App.1", "myapp1"), ("_-x", "x"), ("\u{c9}t\u{e9}", "t"), ("a_b-c", "a_b-c")];
+        for (text, name) in rows {
+            assert_eq!(normalized_name(text), name, "{text}");
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! The loading of one model: files, documents, includes and extensions, in the order of Docker Compose.
+//!
+//! In: the files of a project. Out: one canonical tree. Every stage tells all it finds; the next one begins only if
+//! nothing stops the run.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use crate::compose::environment::Environment;
+use crate::compose::interpolate::interpolate;
+use crate::compose::merge::merge;
+use crate::compose::normalize::resolve_named_variables;
+use crate::compose::notes::{Fate, Notes};
+use crate::compose::relative::{self, Base};
+use crate::compose::reset::{self, MAX_NODES, Resets};
+use crate::compose::{canonical, defaults, extends, include, promote, rules, schema, unique};
+use crate::finding::Finding;
+use crate::mapping::keys::Keys;
+use crate::source::file::SourceMap;
+use crate::source::node::{Map, Node, Value};
+use crate::source::path::PatternTable;
+use crate::source::span::{FileId, Span};
+use crate::source::yaml::{self, Document, Limits, YamlError};
+
+/// A run of the loader: what all models of a project share.
+pub(crate) struct Loader<'a> {
+    /// The files.
+    pub(crate) sources: &'a mut SourceMap,
+    /// What there is to say.
+    pub(crate) notes: &'a mut Notes,
+    /// The key table.
+    pub(crate) keys: &'a Keys,
+    /// What `~` stands for.
+    pub(crate) home: Option<PathBuf>,
+    /// Whether variables stay as they are written.
+    pub(crate) no_interpolate: bool,
+    /// The cap on nodes, if it is not Docker Compose's own.
+    pub(crate) max_nodes: Option<usize>,
+    /// Documents by file, so that a file that is reached twice is parsed once.
+    pub(crate) documents: HashMap<FileId, Vec<Document>>,
+    /// Included models by what determines them.
+    pub(crate) included: HashMap<include::Key, Node>,
+    /// The tree of every document as it was written, for the account of what was lost.
+    pub(crate) written: Vec<Node>,
+}
+
+/// Where and with what a model is loaded.
+#[derive(Clone, Debug)]
+pub(crate) struct Scope {
+    /// The folder that relative paths start from.
+    pub(crate) folder: PathBuf,
+    /// The variables.
+    pub(crate) environment: Environment,
+    /// The files that led here by `include`, outermost first.
+    pub(crate) chain: Vec<PathBuf>,
+}
+
+/// How far a file is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Depth {
+    /// A file of the model: includes, extensions and the schema.
+    Whole,
+    /// A file that is only extended from.
+    Base,
+}
+
+/// A model in the making, and what the last document asked to clear.
+pub(crate) struct Model {
+    /// The tree.
+    pub(crate) tree: Node,
+    /// The tags of the last document.
+    pub(crate) resets: Resets,
+}
+
+impl Loader<'_> {
+    /// Loads the files of one model and makes one canonical tree of them.
+    pub(crate) fn model(&mut self, files: &[FileId], scope: &mut Scope) -> Option<Node> {
+        let span = files.first().map(|file| Span::new(*file, 0, 0))?;
+        let mut model = Model { tree: Node::new(Value::Map(Map::default()), span), resets: Resets::default() };
+        let mut bases = extends::Bases::default();
+        for file in files {
+            model = self.file(*file, model, scope, Depth::Whole, &mut bases)?;
+        }
+        let mut tree = model.tree;
+        defaults::add(&mut tree, self.notes);
+        rules::check(&tree, self.notes);
+        let home = self.home.clone();
+        let base = Base { folder: &scope.folder, home: home.as_deref() };
+        relative::resolve(&mut tree, base, self.sources, self.notes);
+        resolve_named_variables(&mut tree, &scope.environment);
+        (!self.notes.stops()).then_some(tree)
+    }
+
+    /// Lays the documents of a file over a model.
+    pub(crate) fn file(
+        &mut self,
+        file: FileId,
+        mut model: Model,
+        scope: &mut Scope,
+        depth: Depth,
+        bases: &mut extends::Bases,
+    ) -> Option<Model> {
+        for document in self.parsed(file)? {
+            model = self.document(file, &document, model, scope, depth, bases)?;
+        }
+        Some(model)
+    }
+
+    fn parsed(&mut self, file: FileId) -> Option<Vec<Document>> {
+        if let Some(known) = self.documents.get(&file) {
+            return Some(known.clone());
+        }
+        let parsed = yaml::parse(file, self.sources.file(file).text(), &Limits::default());
+        for error in &parsed.errors {
+            self.tell_yaml(file, error);
+        }
+        let is_broken = !parsed.errors.is_empty();
+        self.documents.insert(file, parsed.documents.clone());
+        (!is_broken).then_some(parsed.documents)
+    }
+
+    fn tell_yaml(&mut self, file: FileId, error: &YamlError) {
+        let name = self.sources.file(file).name().to_owned();
+        let line = self.sources.file(file).position(error.span.start).line;
+        let mut finding = Finding::refused("bad-yaml", format!("failed to parse {name}: yaml: line {line}: {}", error.message))
+            .at(error.span, "");
+        for (span, text) in &error.labels {
+            finding = finding.at(*span, text.clone());
+        }
+        if let Some(help) = &error.help {
+            finding = finding.help(help.clone());
+        }
+        self.notes.tell(finding);
+    }
+
+    fn document(
+        &mut self,
+        file: FileId,
+        document: &Document,
+        mut model: Model,
+        scope: &mut Scope,
+        depth: Depth,
+        bases: &mut extends::Bases,
+    ) -> Option<Model> {
+        let resets = match reset::collect(document, self.max_nodes.unwrap_or(MAX_NODES)) {
+            Ok(resets) => resets,
+            Err(finding) => {
+                self.notes.tell(finding);
+                return None;
+            }
+        };
+        let mut tree = match yaml::construct(document, &resets.dropped) {
+            Ok(tree) => tree,
+            Err(errors) => {
+                errors.iter().for_each(|error| self.tell_yaml(file, error));
+                return None;
+            }
+        };
+        if tree.as_map().is_none() {
+            self.tell_not_a_mapping(&tree);
+            return None;
+        }
+        self.written.push(tree.clone());
+        if !self.no_interpolate {
+            interpolate(&mut tree, &scope.environment, self.notes);
+            self.continues()?;
+        }
+        promote::promote(&mut tree, self.notes);
+        if depth == Depth::Whole {
+            let path = self.sources.file(file).path().to_path_buf();
+            scope.chain.push(path);
+            include::apply(self, &mut tree, scope, &resets)?;
+        }
+        resets.apply(&mut model.tree, self.notes);
+        if depth == Depth::Whole {
+            extends::apply(self, file, &mut tree, scope, &resets, bases)?;
+        }
+        model.tree = merge(model.tree, tree, self.notes);
+        self.continues()?;
+        unique::enforce(&mut model.tree, self.notes);
+        if depth == Depth::Whole {
+            let problems = schema::validate(&model.tree, self.keys);
+            self.notes.findings.extend(problems);
+            self.drop_version(file, &mut model.tree);
+        }
+        self.continues()?;
+        canonical::canonical(&mut model.tree, self.no_interpolate, self.notes);
+        omit_empty(&mut model.tree, self.notes);
+        self.continues()?;
+        unique::enforce(&mut model.tree, self.notes);
+        self.continues()?;
+        Some(Model { tree: model.tree, resets })
+    }
+
+    fn continues(&self) -> Option<()> {
+        (!self.notes.stops()).then_some(())
+    }
+
+    fn tell_not_a_mapping(&mut self, tree: &Node) {
+        let is_empty = tree.is_null();
+        let finding = if is_empty {
+            Finding::refused("empty-file", "empty compose file").help("a project needs at least a `services:` mapping")
+        } else {
+            Finding::refused("not-a-mapping", "top-level object must be a mapping")
+                .help("begin with `services:` and put each service below it")
+        };
+        self.notes.tell(finding.at(tree.span, ""));
+    }
+
+    fn drop_version(&mut self, file: FileId, tree: &mut Node) {
+        let Some(entry) = tree.as_map_mut().and_then(|map| map.remove("version")) else { return };
+        self.notes.lose(entry.key, Fate::Consumed, None);
+        self.notes.lose(entry.node.span, Fate::Consumed, None);
+        let name = self.sources.file(file).path().display().to_string();
+        let title = format!(
+            "{name}: the attribute `version` is obsolete, it will be ignored, please remove it to avoid potential confusion"
+        );
+        self.notes.tell(Finding::note("obsolete-version", title).at(entry.key, "").help("remove the line"));
+    }
+}
+
+/// The reference's `Path` of a file for its messages.
+pub(crate) fn file_path(sources: &SourceMap, file: FileId) -> &Path {
+    sources.file(file).path()
+}
+
+/// Empty texts in lists that cannot use them.
+fn omit_empty(tree: &mut Node, notes: &mut Notes) {
+    let lists = PatternTable::new([("services.*.dns", ()), ("jobs.*.dns", ())]);
+    for (section, entry) in tree.as_map_mut().into_iter().flat_map(Map::iter_mut) {
+        let below = lists.cursor().key(section);
+        for (name, container) in entry.node.as_map_mut().into_iter().flat_map(Map::iter_mut) {
+            let below = below.key(name).key("dns");
+            let dns = container.node.as_map_mut().and_then(|map| map.get_mut("dns"));
+            if let (Some(()), Some(Value::List(items))) = (below.value(), dns.map(|dns| &mut dns.value)) {
+                items.retain(|item| {
+                    let is_empty = item.is_null() || item.as_text() == Some("");
+                    if is_empty {
+                        notes.lose(item.span, Fate::Empty, None);
+                    }
+                    !is_empty
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! Relative paths in a model become absolute, each by the rule of its key.
+//!
+//! In: a tree and the folder that its paths are relative to. Out: the same tree.
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use crate::compose::notes::Notes;
+use crate::finding::Finding;
+use crate::source::file::SourceMap;
+use crate::source::node::{Node, Value};
+use crate::source::path::{ComposePath, Cursor, PatternTable};
+
+/// How the text at a place is a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// A path on this host.
+    Path,
+    /// A path on this host; a Windows path is absolute too.
+    AnyHost,
+    /// A path whose links are followed.
+    Watched,
+    /// A build context: a path unless it is an address or names a service.
+    Context,
+    /// A mount; its source is a path if it is a bind mount.
+    Mount,
+    /// A volume; its device is a path if the local driver binds it.
+    Volume,
+}
+
+static KINDS: LazyLock<PatternTable<Kind>> = LazyLock::new(|| {
+    let workload = [
+        ("build.additional_contexts.*", Kind::Context),
+        ("build.context", Kind::Context),
+        ("build.ssh.*", Kind::AnyHost),
+        ("env_file.*.path", Kind::Path),
+        ("extends.file", Kind::Path),
+        ("label_file.*", Kind::Path),
+        ("volumes.*", Kind::Mount),
+    ];
+    let hooks =
+        [("env_file.*.path", Kind::Path), ("label_file.*", Kind::Path), ("volumes.*", Kind::Mount)];
+    let single = [
+        ("configs.*.file", Kind::AnyHost),
+        ("secrets.*.file", Kind::AnyHost),
+        ("services.*.develop.watch.*.path", Kind::Watched),
+        ("volumes.*", Kind::Volume),
+    ];
+    PatternTable::under(&["services.*", "jobs.*"], &workload)
+        .and_under(&["services.*.pre_start.*"], &hooks)
+        .and(&single)
+});
+
+/// The folders that paths are relative to.
+#[derive(Clone, Copy, Debug)]
+pub struct Base<'a> {
+    /// The project directory, or that of an included or extended file.
+    pub folder: &'a Path,
+    /// What `~` stands for.
+    pub home: Option<&'a Path>,
+}
+
+/// Makes every relative path of the tree absolute.
+pub fn resolve(tree: &mut Node, base: Base<'_>, sources: &SourceMap, notes: &mut Notes) {
+    Resolve { base, sources, notes, path: ComposePath::root() }.node(tree, &KINDS.cursor());
+}
+
+struct Resolve<'a> {
+    base: Base<'a>,
+    sources: &'a SourceMap,
+    notes: &'a mut Notes,
+    path: ComposePath,
+}
+
+impl Resolve<'_> {
+    fn node(&mut self, node: &mut Node, cursor: &Cursor<'_, Kind>) {
+        if let Some(kind) = cursor.value() {
+            return self.apply(*kind, node);
+        }
+        match &mut node.value {
+            Value::Map(map) => {
+                for (key, entry) in map.iter_mut() {
+                    let below = cursor.key(key);
+                    if !below.is_dead() {
+                        self.path.push_key(key);
+                        self.node(&mut entry.node, &below);
+                        self.path.pop();
+                    }
+                }
+            }
+            Value::List(items) => {
+                let below = cursor.item();
+                for (index, item) in items.iter_mut().enumerate() {
+                    self.path.push_index(index);
+                    self.node(item, &below);
+                    self.path.pop();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn apply(&mut self, kind: Kind, node: &mut Node) {
+        match kind {
+            Kind::Path => self.text(node, |base, text| if text.is_empty() { String::new() } else { base.absolute(text) }),
+            Kind::AnyHost => self.text(node, Base::absolute_on_any_host),
+            Kind::Watched => {
+                self.text(node, |base, text| if text.is_empty() { String::new() } else { base.absolute(text) });
+                if let Value::Text(text) = &mut node.value {
+                    *text = self.sources.real(Path::new(text.as_str())).display().to_string();
+                }
+            }
+            Kind::Context => self.text(node, |base, text| {
+                if is_address(text) || text.is_empty() { text.to_owned() } else { base.absolute(text) }
+            }),
+            Kind::Mount => self.mount(node),
+            Kind::Volume => self.volume(node),
+        }
+    }
+
+    fn text(&self, node: &mut Node, change: impl Fn(Base<'_>, &str) -> String) {
+        if let Value::Text(text) = &mut node.value {
+            *text = change(self.base, text);
+        }
+    }
+
+    fn mount(&mut self, node: &mut Node) {
+        let span = node.span;
+        let base = self.base;
+        let Some(map) = node.as_map_mut() else { return };
+        if map.get("type").and_then(Node::as_text) != Some("bind") {
+            return;
+        }
+        match map.get_mut("source").map(|source| &mut source.value) {
+            Some(Value::Text(source)) => *source = base.absolute_on_any_host(source),
+            Some(_) => {}
+            None => {
+                let title = "invalid mount config for type \"bind\": field Source must not be empty";
+                let finding = Finding::refused("bad-volume", title)
+                    .at(span, format!("{}: a bind mount without `source`", self.path))
+                    .help("add `source:` with the path on the host");
+                self.notes.tell(finding);
+            }
+        }
+    }
+
+    fn volume(&self, node: &mut Node) {
+        let base = self.base;
+        let Some(map) = node.as_map_mut() else { return };
+        let is_local = map.get("driver").and_then(Node::as_text) == Some("local");
+        let Some(options) = map.get_mut("driver_opts").and_then(Node::as_map_mut).filter(|_| is_local) else {
+            return;
+        };
+        let binds = options.get("o").and_then(Node::as_text) == Some("bind");
+        if let Some(Value::Text(device)) = options.get_mut("device").map(|device| &mut device.value)
+            && binds
+        {
+            *device = base.absolute_on_any_host(device);
+        }
+    }
+}
+
+impl Base<'_> {
+    /// The absolute path of a text that is a path on this host.
+    #[must_use]
+    pub fn absolute(self, text: &str) -> String {
+        let expanded = self.expand_home(text);
+        if expanded.starts_with('/') { expanded } else { join(self.folder, &expanded) }
+    }
+
+    fn absolute_on_any_host(self, text: &str) -> String {
+        let expanded = self.expand_home(text);
+        if expanded.starts_with('/') || is_windows_absolute(&expanded) {
+            expanded
+        } else {
+            join(self.folder, &expanded)
+        }
+    }
+
+    fn expand_home(self, text: &str) -> String {
+        match (text.strip_prefix('~'), self.home) {
+            (Some(rest), Some(home)) => join(home, rest),
+            _ => text.to_owned(),
+        }
+    }
+}
+
+fn is_address(context: &str) -> bool {
+    context.contains("://") || ["service:", "github.com/", "git@"].iter().any(|prefix| context.starts_with(prefix))
+}
+
+/// Whether a path is absolute on Windows: `C:\x`, `C:/x`, `\\server\share`.
+fn is_windows_absolute(path: &str) -> bool {
+    let is_separator = |byte: Option<&u8>| matches!(byte, Some(b'\\' | b'/'));
+    let bytes = path.as_bytes();
+    let has_drive = bytes.get(1) == Some(&b':');
+    if has_drive {
+        return is_separator(bytes.get(2));
+    }
+    is_separator(bytes.first()) && is_separator(bytes.get(1))
+}
+
+/// A folder and a path below it, as one clean path.
+#[must_use]
+pub fn join(folder: &Path, text: &str) -> String {
+    clean(&format!("{}/{text}", folder.display()))
+}
+
+/// A path without `.`, `..` and doubled slashes, as far as the text tells; `.` if nothing is left.
+#[must_use]
+pub fn clean(path: &str) -> String {
+    let is_absolute = path.starts_with('/');
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => drop(parts.pop()),
+            ".." if is_absolute => {}
+            _ => parts.push(part),
+        }
+    }
+    match (is_absolute, parts.is_empty()) {
+        (true, _) => format!("/{}", parts.join("/")),
+        (false, true) => ".".to_owned(),
+        (false, false) => parts.join("/"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{Base, clean, is_windows_absolute};
+
+    #[test]
+    fn paths_are_cleaned_as_go_cleans_them() {
+        let rows = [
+            ("/a/../b/", "/b"),
+            ("a//b/./c", "a/b/c"),
+            ("../x", "../x"),
+            ("/../x", "/x"),
+            ("", "."),
+            ("/", "/"),
+            ("a/..", "."),
+        ];
+        for (path, cleaned) in rows {
+            assert_eq!(clean(path), cleaned, "{path}");
+        }
+    }
+
+    #[test]
+    fn homes_and_windows_paths_are_known() {
+        let base = Base { folder: Path::new("/p"), home: Some(Path::new("/home/u")) };
+        assert_eq!(base.absolute("~/x"), "/home/u/x");
+        assert_eq!(base.absolute("./x/../y"), "/p/y");
+        assert_eq!(base.absolute_on_any_host("C:\\x"), "C:\\x");
+        assert!(is_windows_absolute("\\\\server\\share") && !is_windows_absolute("C:x"));
+    }
+}
