@@ -101,7 +101,16 @@ impl Finding {
     }
 
     fn new(id: &'static str, severity: Severity, consequence: Consequence, title: String) -> Self {
-        Self { id, severity, consequence, title, labels: Vec::new(), notes: Vec::new(), help: None, patch: None }
+        Self {
+            id,
+            severity,
+            consequence,
+            title,
+            labels: Vec::new(),
+            notes: Vec::new(),
+            help: None,
+            patch: None,
+        }
     }
 
     /// Adds a place; the first one is where the finding is.

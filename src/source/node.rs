@@ -147,7 +147,8 @@ impl Node {
             }
             (Value::Map(a), Value::Map(b)) => {
                 a.len() == b.len()
-                    && a.iter().all(|(key, entry)| b.get(key).is_some_and(|other| entry.node.same_value(other)))
+                    && a.iter()
+                        .all(|(key, entry)| b.get(key).is_some_and(|other| entry.node.same_value(other)))
             }
             (a, b) => a == b,
         }

@@ -1,0 +1,214 @@
+//! What can be wrong in YAML, in the words of go-yaml where it has words, so that they can be searched for.
+
+use granit_parser::ErrorKind;
+
+use crate::source::node::Value;
+use crate::source::scalar;
+use crate::source::span::Span;
+use crate::source::yaml::tree::{Kind, RawNode};
+
+/// A mistake in YAML.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct YamlError {
+    /// What is wrong.
+    pub message: String,
+    /// Where.
+    pub span: Span,
+    /// Places that explain it.
+    pub labels: Vec<(Span, String)>,
+    /// The next step.
+    pub help: Option<String>,
+}
+
+impl YamlError {
+    pub(super) fn new(message: impl Into<String>, span: Span) -> Self {
+        Self { message: message.into(), span, labels: Vec::new(), help: None }
+    }
+
+    pub(super) fn label(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push((span, text.into()));
+        self
+    }
+
+    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+const SPACES: &str = "indent with spaces: YAML does not allow tabs here";
+const QUOTE: &str = "put the text in quotes";
+const CLOSE: &str = "close it, or put the text in quotes";
+
+/// go-yaml's words and a next step for what the parser reports.
+const WORDS: &[(ErrorKind, &str, &str)] = &[
+    (ErrorKind::TabNotAllowed, "found character that cannot start any token", SPACES),
+    (ErrorKind::TabInBlockIndentation, "found character that cannot start any token", SPACES),
+    (ErrorKind::TabInIndentation, "found a tab character where an indentation space is expected", SPACES),
+    (ErrorKind::TabInPlainScalar, "found a tab character that violates indentation", SPACES),
+    (
+        ErrorKind::TabAtBlockScalarStart,
+        "found a tab character where an indentation space is expected",
+        SPACES,
+    ),
+    (ErrorKind::UnclosedQuotedScalar, "found unexpected end of stream", "close the quotes"),
+    (
+        ErrorKind::InvalidQuotedScalarIndent,
+        "invalid indentation in multiline quoted scalar",
+        "close the quotes, or indent the lines that follow",
+    ),
+    (ErrorKind::DocumentIndicatorInQuotedScalar, "found unexpected document indicator", "close the quotes"),
+    (
+        ErrorKind::UnknownQuotedScalarEscape,
+        "found unknown escape character",
+        "write `\\\\` for a backslash, or use single quotes",
+    ),
+    (ErrorKind::InvalidColonPlacement, "did not find expected ',' or ']'", CLOSE),
+    (ErrorKind::ExpectedFlowSequenceSeparator, "did not find expected ',' or ']'", CLOSE),
+    (ErrorKind::ExpectedFlowMappingSeparator, "did not find expected ',' or '}'", CLOSE),
+    (ErrorKind::MisplacedFlowCollectionEnd, "did not find expected node content", QUOTE),
+    (ErrorKind::ExpectedNodeContent, "did not find expected node content", QUOTE),
+    (
+        ErrorKind::ExpectedBlockMappingKey,
+        "did not find expected key",
+        "check the indentation, and put text with special characters in quotes",
+    ),
+    (ErrorKind::ExpectedBlockSequenceEntry, "did not find expected '-' indicator", "check the indentation"),
+    (
+        ErrorKind::SimpleKeyExpected,
+        "could not find expected ':'",
+        "write `key: value`, or check the indentation",
+    ),
+    (
+        ErrorKind::InvalidTrailingDoubleQuotedScalar,
+        "did not find expected key",
+        "put the whole text in quotes",
+    ),
+    (
+        ErrorKind::InvalidTrailingSingleQuotedScalar,
+        "did not find expected key",
+        "put the whole text in quotes",
+    ),
+    (
+        ErrorKind::MappingValueNotAllowed,
+        "mapping values are not allowed in this context",
+        "check the indentation, or put text that contains `: ` in quotes",
+    ),
+    (
+        ErrorKind::BlockSequenceEntryNotAllowed,
+        "block sequence entries are not allowed in this context",
+        "begin the list in a line of its own",
+    ),
+    (
+        ErrorKind::UndeclaredTagHandle,
+        "found undefined tag handle",
+        "Docker Compose knows `!reset` and `!override`",
+    ),
+];
+
+/// The message and the next step for an error of the parser.
+pub(super) fn words(kind: &ErrorKind, max_depth: usize) -> (String, Option<String>) {
+    if *kind == ErrorKind::RecursionLimitExceeded {
+        return (too_deep_message(max_depth), None);
+    }
+    if matches!(kind, ErrorKind::UnexpectedCharacter { .. }) {
+        return ("found character that cannot start any token".to_owned(), Some(QUOTE.to_owned()));
+    }
+    let known = WORDS.iter().find(|(known, ..)| known == kind);
+    match known {
+        Some((_, message, help)) => ((*message).to_owned(), Some((*help).to_owned())),
+        None => (kind.to_string(), None),
+    }
+}
+
+/// Nesting beyond the limit.
+pub(super) fn too_deep(max_depth: usize, span: Span) -> YamlError {
+    YamlError::new(too_deep_message(max_depth), span)
+}
+
+fn too_deep_message(max_depth: usize) -> String {
+    format!("exceeded max depth of {max_depth}")
+}
+
+/// An alias without an anchor.
+pub(super) fn unknown_anchor<'n>(
+    name: &str,
+    span: Span,
+    known: impl Iterator<Item = &'n String>,
+) -> YamlError {
+    let mut known: Vec<&str> = known.map(String::as_str).collect();
+    known.sort_unstable();
+    let help = match known.as_slice() {
+        [] => format!("name a value with `&{name}` before it is used, or put the text in quotes"),
+        [..] => format!("anchors defined before this place: {}", known.join(", ")),
+    };
+    YamlError::new(format!("unknown anchor '{name}' referenced"), span).help(help)
+}
+
+/// A key that stands twice in one mapping.
+pub(super) fn duplicate(text: &str, key: &RawNode, first: &RawNode) -> YamlError {
+    let message = format!("mapping key {} already defined at line {}", go_quote(text), first.line);
+    YamlError::new(message, key.span).label(first.span, "first defined here")
+}
+
+/// A key that Docker Compose does not accept, because it is a number or the like.
+pub(super) fn not_text(value: &Value, path: &str, span: Span) -> YamlError {
+    let place = if path.is_empty() { "at top level".to_owned() } else { format!("in {path}") };
+    let shown = if let Value::Uint(number) = value {
+        format!("{number:#x}")
+    } else {
+        scalar::go_text(value).unwrap_or_default()
+    };
+    YamlError::new(format!("non-string key {place}: {shown}"), span).help("put the key in quotes")
+}
+
+/// A list or mapping that stands where a key must be.
+pub(super) fn collection_as_key(kind: &Kind, span: Span) -> YamlError {
+    let name = if matches!(kind, Kind::Mapping(_)) { "mapping" } else { "list" };
+    YamlError::new(format!("cannot use a {name} as a map key"), span).help(QUOTE)
+}
+
+/// A merge key with a value that cannot be merged.
+pub(super) fn wants_mapping(span: Span) -> YamlError {
+    YamlError::new("map merge requires map or sequence of maps as the value", span)
+        .help("give `<<` an alias of a mapping, or a list of such aliases")
+}
+
+/// An alias inside of what it stands for.
+pub(super) fn cycle(alias: &RawNode, target: &RawNode) -> YamlError {
+    let (name, anchored) = match &target.anchor {
+        Some(anchor) => (anchor.name.as_str(), anchor.span),
+        None => ("", target.span),
+    };
+    YamlError::new(format!("cycle detected: anchor '{name}' value contains itself"), alias.span)
+        .label(anchored, "the anchor is here")
+}
+
+/// More from aliases than go-yaml allows.
+pub(super) fn excessive_aliasing(span: Span) -> YamlError {
+    YamlError::new("document contains excessive aliasing", span)
+}
+
+/// A string as Go's `%#v` prints it.
+pub(super) fn go_quote(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for character in text.chars() {
+        match character {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\u{7}' => quoted.push_str("\\a"),
+            '\u{8}' => quoted.push_str("\\b"),
+            '\u{c}' => quoted.push_str("\\f"),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            '\u{b}' => quoted.push_str("\\v"),
+            _ if character.is_ascii_control() => quoted.push_str(&format!("\\x{:02x}", u32::from(character))),
+            _ if character.is_control() => quoted.push_str(&format!("\\u{:04x}", u32::from(character))),
+            _ => quoted.push(character),
+        }
+    }
+    quoted.push('"');
+    quoted
+}

@@ -1,0 +1,23 @@
+//! YAML as Docker Compose's reader, go-yaml v4, understands it.
+//!
+//! [`parse`] turns text into [`Document`]s: nodes with exact places, tags, anchors and comments, nothing resolved yet.
+//! [`construct`] turns a document into a [`Node`](crate::source::node::Node): aliases and merge keys followed, scalars
+//! resolved. Between the two a loader may choose nodes to leave out, which is how `!reset` works.
+//!
+//! What holds for both: every span lies inside the text on character boundaries, nesting is bounded, so neither
+//! reading nor dropping can exhaust the stack, and mistakes in the text are returned, all that were found.
+//!
+//! What is left different from go-yaml, all of it rare: nesting deeper than [`Limits::max_depth`] is refused (go-yaml
+//! goes to 10,000), and U+0085, U+2028 and U+2029 are ordinary characters, as YAML 1.2 has them, not line breaks.
+
+mod aliasing;
+mod compose;
+mod construct;
+mod error;
+mod place;
+mod tree;
+
+pub use compose::parse;
+pub use construct::construct;
+pub use error::YamlError;
+pub use tree::{Anchor, Comment, Document, Kind, Limits, NodeId, Parsed, RawNode, Style, Tag};

@@ -1,0 +1,129 @@
+//! Places in the text: the parser's, and the few that have to be found again because the parser puts them elsewhere.
+
+use granit_parser::{ErrorKind, ScanError};
+
+use crate::source::span::{FileId, Span};
+
+/// A file's text, to look around in.
+pub(super) struct Places<'t> {
+    file: FileId,
+    text: &'t str,
+}
+
+impl<'t> Places<'t> {
+    pub(super) fn new(file: FileId, text: &'t str) -> Self {
+        Self { file, text }
+    }
+
+    pub(super) fn span(&self, span: &granit_parser::Span) -> Span {
+        let range = span.byte_range().unwrap_or_default();
+        Span::new(self.file, range.start, range.end.max(range.start))
+    }
+
+    pub(super) fn span_at(&self, offset: usize) -> Span {
+        Span::new(self.file, offset, offset)
+    }
+
+    pub(super) fn text_of(&self, span: Span) -> &'t str {
+        self.text.get(span.start as usize..span.end as usize).unwrap_or_default()
+    }
+
+    fn after(&self, offset: u32) -> &'t str {
+        self.text.get(offset as usize..).unwrap_or_default()
+    }
+
+    /// Whether only blanks precede a place in its line.
+    pub(super) fn begins_line(&self, span: Span) -> bool {
+        let before = self.text.get(..span.start as usize).unwrap_or_default();
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        line.trim_start_matches('\u{feff}').trim().is_empty()
+    }
+
+    /// Where a value would stand that was not written: behind its key's colon, or behind the key if there is none.
+    pub(super) fn after_colon(&self, key: Span, found: Span) -> Span {
+        let colon = self.after(found.start).starts_with(':');
+        let at = if colon { found.start + 1 } else { key.end };
+        Span { start: at, end: at, ..found }
+    }
+
+    /// The first `-` of a block list that is the value of a key; the parser reports the place of its first item.
+    pub(super) fn first_dash(&self, key: Span) -> Option<u32> {
+        let rest = self.after(key.end);
+        let mut left = rest;
+        loop {
+            left = left.trim_start_matches([' ', '\t', '\r', '\n', ':']);
+            left = match left.bytes().next()? {
+                b'#' => left.trim_start_matches(|character| character != '\n'),
+                b'&' | b'!' => left.trim_start_matches(|character: char| !character.is_ascii_whitespace()),
+                b'-' => return u32::try_from(rest.len() - left.len()).ok().map(|skipped| key.end + skipped),
+                _ => return None,
+            };
+        }
+    }
+
+    /// A block scalar without the blank lines after it. Where the file ends in its last line without a line break,
+    /// go-yaml gives the text none either.
+    pub(super) fn block_scalar(&self, text: &str, span: Span) -> (String, Span) {
+        let written = self.text_of(span);
+        let length = u32::try_from(written.trim_end().len()).unwrap_or(u32::MAX);
+        let trimmed = Span { end: span.start.saturating_add(length), ..span };
+        let mut text = text.to_owned();
+        let ends_file = span.end as usize == self.text.len() && !written.ends_with(['\n', '\r']);
+        if ends_file && let Some(body) = text.strip_suffix('\n') {
+            let last_line = |text: &str| text.rsplit('\n').next().map(str::to_owned).unwrap_or_default();
+            let is_content = !last_line(written).trim_matches(' ').is_empty() || !last_line(body).is_empty();
+            if is_content {
+                text.pop();
+            }
+        }
+        (text, trimmed)
+    }
+
+    /// The place of an error, and the opening quote if it is about a quoted scalar; `seen` is where the last node ended.
+    pub(super) fn of_error(&self, error: &ScanError, seen: Option<u32>) -> (Span, Option<Span>) {
+        let at = error.marker().byte_offset().unwrap_or(0).min(self.text.len());
+        let is_tab = matches!(
+            error.kind(),
+            ErrorKind::TabNotAllowed
+                | ErrorKind::TabInBlockIndentation
+                | ErrorKind::TabInIndentation
+                | ErrorKind::TabInPlainScalar
+                | ErrorKind::TabAtBlockScalarStart
+        );
+        let is_quoted = matches!(
+            error.kind(),
+            ErrorKind::UnclosedQuotedScalar
+                | ErrorKind::InvalidQuotedScalarIndent
+                | ErrorKind::DocumentIndicatorInQuotedScalar
+        );
+        let start = if is_tab { self.tab_near(at).unwrap_or(at) } else { at };
+        let quote = if is_quoted { self.quote_between(seen.unwrap_or(0), start) } else { None };
+        (self.one_character(start), quote)
+    }
+
+    fn one_character(&self, at: usize) -> Span {
+        let width = self.text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        let is_visible = !self.text.get(at..).is_some_and(|rest| rest.starts_with(['\n', '\r']));
+        Span::new(self.file, at, if is_visible { at + width } else { at })
+    }
+
+    /// The tab in the indentation of the line at `at`, or of the first line after it that has one.
+    fn tab_near(&self, at: usize) -> Option<usize> {
+        let line_start = self.text.get(..at)?.rfind('\n').map_or(0, |newline| newline + 1);
+        let mut start = line_start;
+        for line in self.text.get(line_start..)?.split_inclusive('\n') {
+            let indentation = line.len() - line.trim_start_matches([' ', '\t']).len();
+            if let Some(tab) = line.get(..indentation).and_then(|blanks| blanks.find('\t')) {
+                return Some(start + tab);
+            }
+            start += line.len();
+        }
+        None
+    }
+
+    fn quote_between(&self, from: u32, to: usize) -> Option<Span> {
+        let from = from as usize;
+        let at = from + self.text.get(from..to)?.find(['"', '\''])?;
+        Some(Span::new(self.file, at, at + 1))
+    }
+}
