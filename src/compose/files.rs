@@ -1,0 +1,161 @@
+//! Environment and label files of services: what is in them becomes part of the service.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use indexmap::IndexMap;
+
+use crate::compose::dotenv::{self, Assignment, Format};
+use crate::compose::environment::Environment;
+use crate::compose::model::Project;
+use crate::compose::model::container::{Container, EnvFile};
+use crate::compose::notes::Notes;
+use crate::finding::Finding;
+use crate::source::file::{ReadError, SourceMap};
+use crate::source::node::Node;
+use crate::source::path::ComposePath;
+use crate::source::span::Span;
+
+/// What reading the files of services needs.
+pub struct Files<'a> {
+    /// The files.
+    pub sources: &'a mut SourceMap,
+    /// The variables of the project.
+    pub environment: &'a Environment,
+    /// The canonical tree, for places.
+    pub tree: &'a Node,
+    /// What there is to say.
+    pub notes: &'a mut Notes,
+}
+
+impl Files<'_> {
+    /// Reads the environment files of every active service into its variables.
+    pub fn resolve_environments(&mut self, project: &mut Project) {
+        for (name, service) in &mut project.services {
+            self.resolve_environment(name, &mut service.container);
+        }
+    }
+
+    /// Reads the label files of every active service into its labels.
+    pub fn resolve_labels(&mut self, project: &mut Project) {
+        for (name, service) in &mut project.services {
+            self.resolve_label_files(name, &mut service.container);
+        }
+    }
+
+    fn resolve_environment(&mut self, service: &str, container: &mut Container) {
+        for (name, value) in &mut container.environment.0 {
+            if value.is_none() {
+                *value = self.environment.value(name).map(str::to_owned);
+            }
+        }
+        let own: BTreeMap<String, String> =
+            container.environment.0.iter().filter_map(|(name, value)| Some((name.clone(), value.clone()?))).collect();
+        let mut merged: IndexMap<String, Option<String>> = IndexMap::new();
+        for (index, file) in std::mem::take(&mut container.env_file).iter().enumerate() {
+            let path = ComposePath::of(["services", service, "env_file"]).index(index);
+            let environment = self.environment;
+            let outside = |name: &str| environment.value(name).map(str::to_owned).or_else(|| own.get(name).cloned());
+            let seen: BTreeMap<String, String> =
+                merged.iter().filter_map(|(name, value)| Some((name.clone(), value.clone()?))).collect();
+            let lookup = |name: &str| outside(name).or_else(|| seen.get(name).cloned());
+            for found in self.read(file, &path, &lookup) {
+                merged.insert(found.key, Some(found.value));
+            }
+        }
+        merged.extend(std::mem::take(&mut container.environment.0));
+        container.environment.0 = merged;
+    }
+
+    fn read(
+        &mut self,
+        file: &EnvFile,
+        path: &ComposePath,
+        lookup: &dyn Fn(&str) -> Option<String>,
+    ) -> Vec<Assignment> {
+        let span = self.span(path);
+        let format = match file.format.as_str() {
+            "" => Format::Compose,
+            "raw" => Format::Raw,
+            other => {
+                if self.sources.kind(Path::new(&file.path)).is_some() {
+                    let title = format!("unsupported env_file format {other:?}");
+                    self.notes.tell(Finding::refused("bad-env-file", title).at(span, "").help("`raw` is known"));
+                }
+                return Vec::new();
+            }
+        };
+        let id = match self.sources.read(Path::new(&file.path)) {
+            Ok(id) => id,
+            Err(ReadError::Missing(missing)) => {
+                self.tell_missing(file, &missing.display().to_string(), span);
+                return Vec::new();
+            }
+            Err(error) => {
+                let finding = Finding::unreadable("unreadable-env-file", error.to_string()).at(span, "named here");
+                self.notes.tell(finding);
+                return Vec::new();
+            }
+        };
+        self.parse(id, format, lookup)
+    }
+
+    fn parse(
+        &mut self,
+        id: crate::source::span::FileId,
+        format: Format,
+        lookup: &dyn Fn(&str) -> Option<String>,
+    ) -> Vec<Assignment> {
+        match dotenv::parse(self.sources.file(id).text(), format, lookup) {
+            Ok(found) => found,
+            Err(error) => {
+                let verb = if format == Format::Raw { "failed to parse env_file" } else { "failed to read" };
+                let title = format!("{verb} {}: {}", self.sources.file(id).path().display(), error.message);
+                let span = Span::new(id, error.range.start, error.range.end);
+                self.notes.tell(Finding::refused("bad-env-file", title).at(span, ""));
+                Vec::new()
+            }
+        }
+    }
+
+    fn tell_missing(&mut self, file: &EnvFile, path: &str, span: Span) {
+        let finding = if file.required.0 {
+            Finding::refused("missing-env-file", format!("env file {path} not found: stat {path}: no such file or directory"))
+                .at(span, "named here")
+                .help("create it, correct the path, or write `required: false` beside it")
+        } else {
+            Finding::note("missing-env-file", format!("the optional env file {path} is not there")).at(span, "")
+        };
+        self.notes.tell(finding);
+    }
+
+    fn resolve_label_files(&mut self, service: &str, container: &mut Container) {
+        let mut labels: IndexMap<String, String> = IndexMap::new();
+        for (index, file) in container.label_file.iter().enumerate() {
+            let path = ComposePath::of(["services", service, "label_file"]).index(index);
+            let span = self.span(&path);
+            let id = match self.sources.read(Path::new(file)) {
+                Ok(id) => id,
+                Err(ReadError::Missing(_)) => {
+                    let title = format!("label file {file} not found: stat {file}: no such file or directory");
+                    self.notes.tell(Finding::refused("missing-label-file", title).at(span, "named here"));
+                    continue;
+                }
+                Err(error) => {
+                    let finding = Finding::unreadable("unreadable-label-file", error.to_string());
+                    self.notes.tell(finding.at(span, "named here"));
+                    continue;
+                }
+            };
+            let seen = labels.clone();
+            let found = self.parse(id, Format::Compose, &|name| seen.get(name).cloned());
+            labels.extend(found.into_iter().map(|label| (label.key, label.value)));
+        }
+        labels.extend(std::mem::take(&mut container.labels.0));
+        container.labels.0 = labels;
+    }
+
+    fn span(&self, path: &ComposePath) -> Span {
+        self.tree.at(path).map_or(self.tree.span, |node| node.span)
+    }
+}

@@ -1,0 +1,194 @@
+//! Compose files to a project, exactly as Docker Compose reads them, and every place kept.
+//!
+//! In: what is asked for and the files. Out: a [`Loaded`] project with the tree it came from, or the findings that say
+//! why there is none. The stages, in order: `input`, then for each document `reset`, `interpolate`, `promote`,
+//! `include`, `extends`, `merge`, `unique`, `schema`, `canonical`; for the whole `defaults`, `rules`, `relative`,
+//! `normalize`, `model`, `selection`, `consistency`, `files`.
+
+pub mod canonical;
+pub mod consistency;
+pub mod defaults;
+pub mod dotenv;
+pub mod environment;
+mod extends;
+pub mod files;
+pub mod grammar;
+mod include;
+pub mod input;
+pub mod interpolate;
+mod load;
+pub mod merge;
+pub mod model;
+pub mod normalize;
+pub mod notes;
+pub mod promote;
+pub mod relative;
+pub mod reset;
+pub mod rules;
+pub mod schema;
+pub mod selection;
+pub mod spell;
+pub mod template;
+pub mod unique;
+
+use std::collections::HashMap;
+
+use crate::compose::environment::Environment;
+use crate::compose::files::Files;
+use crate::compose::input::{Input, Request, invalid_name, normalized_name};
+use crate::compose::load::{Loader, Scope};
+use crate::compose::model::Project;
+use crate::compose::notes::{Loss, Notes};
+use crate::finding::Finding;
+use crate::mapping::keys::Keys;
+use crate::source::file::SourceMap;
+use crate::source::node::{Node, VariableSource};
+use crate::source::path::ComposePath;
+use crate::source::span::Span;
+
+/// A project that Docker Compose would accept.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The project.
+    pub project: Project,
+    /// The tree it was read from, which knows every place.
+    pub tree: Node,
+    /// The variables that interpolation saw.
+    pub environment: Environment,
+    /// What it was found as.
+    pub input: Input,
+    /// What is worth telling.
+    pub findings: Vec<Finding>,
+    /// What was written and is not in the project.
+    pub losses: Vec<Loss>,
+    /// Every document as it was written.
+    pub written: Vec<Node>,
+}
+
+impl Loaded {
+    /// Where the value at a path was written; where its nearest parent was, if it was not written itself.
+    #[must_use]
+    pub fn locate(&self, path: &ComposePath) -> Span {
+        let steps = path.steps();
+        let shorter = (0..=steps.len()).rev().map(|length| steps.iter().take(length).cloned().collect());
+        shorter.filter_map(|path: ComposePath| self.tree.at(&path)).map(|node| node.span).next().unwrap_or(self.tree.span)
+    }
+}
+
+/// A model: canonical and explicit, but not yet read into types.
+#[derive(Clone, Debug)]
+pub struct LoadedModel {
+    /// The tree.
+    pub tree: Node,
+    /// Its name.
+    pub name: String,
+    /// The variables that interpolation saw.
+    pub environment: Environment,
+    /// What it was found as.
+    pub input: Input,
+    /// Every document as it was written.
+    pub written: Vec<Node>,
+}
+
+/// Loads the model of a project. The findings are complete whether there is a model or not.
+pub fn load_model(request: &Request, sources: &mut SourceMap, notes: &mut Notes) -> Option<LoadedModel> {
+    let input = input::find(request, sources, notes)?;
+    let keys = Keys::embedded();
+    let mut loader = Loader {
+        sources,
+        notes,
+        keys,
+        home: request.home.clone(),
+        no_interpolate: request.no_interpolate,
+        max_nodes: request.max_nodes,
+        documents: HashMap::new(),
+        included: HashMap::new(),
+        written: Vec::new(),
+    };
+    let mut environment = input.environment.clone();
+    let name = loader.project_name(&input, &environment)?;
+    environment.set("COMPOSE_PROJECT_NAME", &name, VariableSource::Loader);
+    let mut scope =
+        Scope { folder: input.project_directory.clone(), environment, chain: Vec::new() };
+    let mut tree = loader.model(&input.files, &mut scope)?;
+    let written = std::mem::take(&mut loader.written);
+    if tree.as_map().is_none_or(|map| map.is_empty()) {
+        notes.tell(Finding::refused("empty-file", "empty compose file").at(tree.span, ""));
+        return None;
+    }
+    normalize::normalize(&mut tree, &name, &scope.environment, notes);
+    (!notes.stops()).then_some(LoadedModel { tree, name, environment: scope.environment, input, written })
+}
+
+/// Loads a project. The findings are complete whether there is a project or not.
+///
+/// # Errors
+/// The findings that say why Docker Compose would refuse the project.
+pub fn load(request: &Request, sources: &mut SourceMap) -> Result<Loaded, Vec<Finding>> {
+    let mut notes = Notes::default();
+    match load_with(request, sources, &mut notes) {
+        Some(loaded) if !notes.stops() => {
+            Ok(Loaded { findings: notes.findings, losses: notes.losses, ..loaded })
+        }
+        _ => Err(notes.findings),
+    }
+}
+
+fn load_with(request: &Request, sources: &mut SourceMap, notes: &mut Notes) -> Option<Loaded> {
+    let LoadedModel { tree, environment, input, written, .. } = load_model(request, sources, notes)?;
+    let mut project = model::read(&tree, &mut notes.findings);
+    selection::apply_profiles(&mut project, &input.profiles);
+    if notes.stops() {
+        return None;
+    }
+    notes.findings.extend(consistency::check(&project, &tree));
+    if notes.stops() {
+        return None;
+    }
+    selection::select(&mut project, &request.services, &input.profiles, notes);
+    Files { sources, environment: &environment, tree: &tree, notes }.resolve_environments(&mut project);
+    Files { sources, environment: &environment, tree: &tree, notes }.resolve_labels(&mut project);
+    if !request.keep_unused {
+        selection::prune(&mut project);
+    }
+    notes.findings.extend(consistency::check_container_names(&project, &tree));
+    selection::account(&project, &tree, notes);
+    Some(Loaded { project, tree, environment, input, findings: Vec::new(), losses: Vec::new(), written })
+}
+
+impl Loader<'_> {
+    /// The name: given, else the last `name:` in the files, else that of the project directory.
+    fn project_name(&mut self, input: &Input, environment: &Environment) -> Option<String> {
+        if let Some(name) = &input.explicit_name {
+            return Some(name.clone());
+        }
+        let written = self.written_name(input)?;
+        let folder = input.project_directory.file_name().map(|name| name.to_string_lossy().into_owned());
+        let from_folder = normalized_name(&folder.unwrap_or_default());
+        let name = match written {
+            Some((text, span)) => {
+                let path = ComposePath::of(["name"]);
+                let text = if self.no_interpolate {
+                    text
+                } else {
+                    let text = interpolate::interpolate_text(&text, &path, span, environment, self.notes);
+                    normalized_name(&text)
+                };
+                if self.notes.stops() {
+                    return None;
+                }
+                text
+            }
+            None => from_folder,
+        };
+        if name.is_empty() {
+            let finding = Finding::refused("no-project-name", "project name must not be empty");
+            self.notes.tell(finding.help("give the project a name with `-p NAME` or `name:`"));
+            return None;
+        }
+        if name != normalized_name(&name) && self.no_interpolate {
+            self.notes.tell(invalid_name(&name));
+        }
+        Some(name)
+    }
+}
