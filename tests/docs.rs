@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use crate::markdown::{Document, split_words};
+use crate::repository::{read, top};
 
 /// Folders whose documents are not written by hand.
 const NOT_OURS: &[&str] = &["target", ".git", "snapshots"];
@@ -325,15 +326,7 @@ fn ci_parts() -> BTreeSet<String> {
     names.map(|(name, _)| name.to_owned()).collect()
 }
 
-/// The top of the repository.
-fn top() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn read(name: &str) -> String {
-    fs::read_to_string(top().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
-}
-
+/// A document, by its path from the top.
 fn document(name: &str) -> Document {
     Document { name: name.to_owned(), text: read(name) }
 }

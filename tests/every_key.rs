@@ -10,6 +10,8 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use crate::repository::read;
+
 #[test]
 fn the_sample_sets_every_key() {
     let Some(folder) = std::env::var_os("CUTOVER_SCHEMAS") else {
@@ -43,8 +45,7 @@ fn a_missing_key_is_found() {
 
 /// The sample, with merge keys applied.
 fn sample() -> Value {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/every-key/compose.yaml");
-    let text = fs::read_to_string(path).expect("the sample can be read");
+    let text = read("samples/every-key/compose.yaml");
     let mut project: serde_yaml::Value = serde_yaml::from_str(&text).expect("the sample is YAML");
     project.apply_merge().expect("its merge keys are right");
     serde_json::to_value(project).expect("its keys are text")

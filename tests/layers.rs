@@ -7,8 +7,9 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use crate::repository::{read, top};
 use crate::rust_text::{blank_comments_and_literals, identifier, inline_depth, words};
 
 /// Each module with the modules it may import besides itself, in the order of the flow.
@@ -77,7 +78,7 @@ fn every_file_keeps_to_its_layer() {
 
 #[test]
 fn the_flow_in_lib_rs_is_the_table_and_the_folders() {
-    let lib = source_of("src/lib.rs");
+    let lib = read("src/lib.rs");
     let declared: Vec<&str> = lib
         .lines()
         .filter_map(|line| line.trim().strip_prefix("pub mod "))
@@ -108,7 +109,7 @@ fn the_table_points_towards_the_start_of_the_flow() {
 #[test]
 fn every_dependency_has_an_owner_or_is_free() {
     let known: BTreeSet<&str> = OWNERS.iter().map(|(name, _)| *name).chain(FREE.iter().copied()).collect();
-    let manifest = source_of("Cargo.toml");
+    let manifest = read("Cargo.toml");
     for name in dependencies(&manifest) {
         let name = name.replace('-', "_");
         assert!(known.contains(name.as_str()), "`{name}` is in Cargo.toml but in neither OWNERS nor FREE");
@@ -208,14 +209,9 @@ fn rows() -> impl Iterator<Item = &'static str> {
     MAY_IMPORT.iter().map(|(module, _)| *module)
 }
 
-/// The text of a file of the repository.
-fn source_of(path: &str) -> String {
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("the file can be read")
-}
-
 /// Every Rust file in `src`, by its path from the top of the repository, with its text.
 fn sources() -> Vec<(String, String)> {
-    let top = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let top = top();
     let mut folders = vec![top.join("src")];
     let mut files: Vec<PathBuf> = Vec::new();
     while let Some(folder) = folders.pop() {
@@ -230,10 +226,10 @@ fn sources() -> Vec<(String, String)> {
     }
     files.sort();
     let named = |path: PathBuf| {
-        let steps = path.strip_prefix(top).expect("it lies below the top").iter();
+        let steps = path.strip_prefix(&top).expect("it lies below the top").iter();
         let steps: Vec<&str> = steps.map(|step| step.to_str().expect("names in src are UTF-8")).collect();
         let name = steps.join("/");
-        let text = source_of(&name);
+        let text = read(&name);
         (name, text)
     };
     files.into_iter().map(named).collect()

@@ -8,5 +8,7 @@ mod every_key;
 mod layers;
 /// What Markdown documents mention, for the tests that ask whether it is true.
 mod markdown;
+/// The repository as tests see it.
+mod repository;
 /// Rust source with comments and literals blanked out, for the tests that look at the house.
 mod rust_text;
