@@ -1,1 +1,14 @@
 //! All tests are modules of this one binary.
+
+/// What the documents say is true: commands run, links and files exist, tables agree.
+mod docs;
+/// The sample `every-key` has every key of the published schema.
+mod every_key;
+/// Imports point towards the start of the flow, and external crates stay with their owners.
+mod layers;
+/// What Markdown documents mention, for the tests that ask whether it is true.
+mod markdown;
+/// The repository as tests see it.
+mod repository;
+/// Rust source with comments and literals blanked out, for the tests that look at the house.
+mod rust_text;
