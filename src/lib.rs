@@ -9,5 +9,9 @@
 //! The modules below are the stages, in the order of the flow; imports only point upwards in this list, and
 //! `tests/layers.rs` says so.
 
-pub mod finding;
 pub mod source;
+pub mod finding;
+pub mod mapping;
+pub mod compose;
+pub mod pipeline;
+pub mod cli;

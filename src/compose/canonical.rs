@@ -467,11 +467,13 @@ fn long_volume(node: &Node, short: &volume::ShortVolume) -> Value {
     if short.is_bind {
         bind.push(("create_host_path", yes()));
     }
-    let nocopy = short.nocopy.then(|| ("nocopy", yes()));
-    for (key, options) in [("bind", bind), ("volume", nocopy.into_iter().collect())] {
-        if !options.is_empty() {
-            fields.push((key, node.derive(entries(node, options))));
-        }
+    if !bind.is_empty() {
+        fields.push(("bind", node.derive(entries(node, bind))));
+    }
+    // Docker Compose writes the block of a volume even if it is empty, but not for a text of one or two characters.
+    let nocopy: Vec<_> = short.nocopy.then(|| ("nocopy", yes())).into_iter().collect();
+    if !nocopy.is_empty() || !(short.is_bind || short.is_tiny) {
+        fields.push(("volume", node.derive(entries(node, nocopy))));
     }
     entries(node, fields)
 }

@@ -2,7 +2,9 @@
 //!
 //! In: a project and its tree. Out: findings, all of them, in the words of Docker Compose.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use indexmap::IndexMap;
 
 use crate::compose::model::Project;
 use crate::compose::model::service::Service;
@@ -116,10 +118,9 @@ impl Checker<'_> {
             let at = self.key_span(path, "network_mode");
             self.refuse("exclusive-keys", title, at, "beside `networks`", "keep one of them");
         }
+        let project = self.project;
         for network in container.networks.keys() {
-            let at = path.key("networks");
-            let known = self.project.networks.keys();
-            self.reference(name, "network", network, known.map(String::as_str).collect(), &at);
+            self.reference(name, "network", network, &project.networks, &path.key("networks"));
         }
         if let Some(target) = container.network_mode.strip_prefix("service:")
             && !self.project.services.contains_key(target)
@@ -172,34 +173,37 @@ impl Checker<'_> {
 
     fn references(&mut self, name: &str, service: &Service, path: &ComposePath) {
         let project = self.project;
-        let names = |keys: Vec<&String>| keys.into_iter().map(String::as_str).collect::<Vec<&str>>();
-        let volumes = names(project.volumes.keys().collect());
-        let secrets = names(project.secrets.keys().collect());
-        let configs = names(project.configs.keys().collect());
-        let models = names(project.models.keys().collect());
         for (index, mount) in service.container.volumes.iter().enumerate() {
             if mount.kind == "volume" && !mount.source.is_empty() {
-                self.reference(name, "volume", &mount.source, volumes.clone(), &path.key("volumes").index(index));
+                let at = path.key("volumes").index(index);
+                self.reference(name, "volume", &mount.source, &project.volumes, &at);
             }
         }
         let build = service.workload.build.iter().flat_map(|build| &build.secrets);
         for (index, secret) in build.enumerate() {
             let at = path.key("build").key("secrets").index(index);
-            self.reference(name, "build secret", &secret.source, secrets.clone(), &at);
+            self.reference(name, "build secret", &secret.source, &project.secrets, &at);
         }
         for (index, config) in service.container.configs.iter().enumerate() {
-            self.reference(name, "config", &config.source, configs.clone(), &path.key("configs").index(index));
+            self.reference(name, "config", &config.source, &project.configs, &path.key("configs").index(index));
         }
         for (index, secret) in service.container.secrets.iter().enumerate() {
-            self.reference(name, "secret", &secret.source, secrets.clone(), &path.key("secrets").index(index));
+            self.reference(name, "secret", &secret.source, &project.secrets, &path.key("secrets").index(index));
         }
         for model in service.container.models.keys() {
-            self.reference(name, "model", model, models.clone(), &path.key("models"));
+            self.reference(name, "model", model, &project.models, &path.key("models"));
         }
     }
 
-    fn reference(&mut self, name: &str, kind: &str, wanted: &str, known: Vec<&str>, path: &ComposePath) {
-        if known.contains(&wanted) {
+    fn reference<T>(
+        &mut self,
+        name: &str,
+        kind: &str,
+        wanted: &str,
+        known: &IndexMap<String, T>,
+        path: &ComposePath,
+    ) {
+        if known.contains_key(wanted) {
             return;
         }
         let title = format!("service {name:?} refers to undefined {kind} {wanted}{INVALID}");
@@ -208,7 +212,7 @@ impl Checker<'_> {
             None => self.span(path),
         };
         let section = format!("{}s", kind.rsplit(' ').next().unwrap_or(kind));
-        let help = match nearest(wanted, known.into_iter()) {
+        let help = match nearest(wanted, known.keys().map(String::as_str)) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("declare `{wanted}` under the top-level `{section}:`"),
         };
@@ -350,7 +354,7 @@ impl Checker<'_> {
     fn cycles(&mut self) {
         let mut names: Vec<&str> = self.project.services.keys().map(String::as_str).collect();
         names.sort_unstable();
-        let mut done = std::collections::BTreeSet::new();
+        let mut done = BTreeSet::new();
         for name in names {
             let mut path = Vec::new();
             if let Some(circle) = self.search(name, &mut path, &mut done) {
@@ -372,7 +376,7 @@ impl Checker<'_> {
         &'s self,
         name: &'s str,
         path: &mut Vec<&'s str>,
-        done: &mut std::collections::BTreeSet<&'s str>,
+        done: &mut BTreeSet<&'s str>,
     ) -> Option<Vec<String>> {
         if let Some(start) = path.iter().position(|known| *known == name) {
             let circle = path.iter().skip(start).copied().chain([name]);

@@ -78,7 +78,7 @@ impl Default {
             let title = format!("{}: invalid type for {what}", path.walked());
             return notes.tell(Finding::refused("wrong-type", title).at(span, "expected a mapping"));
         };
-        let mut fill = |map: &mut Map, key: &str, value: Value| {
+        let fill = |map: &mut Map, key: &str, value: Value| {
             if !map.contains(key) {
                 map.insert(key, span, Node::new(value, span));
             }

@@ -100,13 +100,15 @@ impl Loader<'_> {
         depth: Depth,
         bases: &mut extends::Bases,
     ) -> Option<Model> {
+        let chain = scope.chain.len();
         for document in self.parsed(file)? {
             model = self.document(file, &document, model, scope, depth, bases)?;
         }
+        scope.chain.truncate(chain);
         Some(model)
     }
 
-    fn parsed(&mut self, file: FileId) -> Option<Vec<Document>> {
+    pub(crate) fn parsed(&mut self, file: FileId) -> Option<Vec<Document>> {
         if let Some(known) = self.documents.get(&file) {
             return Some(known.clone());
         }
@@ -160,7 +162,9 @@ impl Loader<'_> {
             self.tell_not_a_mapping(&tree);
             return None;
         }
-        self.written.push(tree.clone());
+        if depth == Depth::Whole {
+            self.written.push(tree.clone());
+        }
         if !self.no_interpolate {
             interpolate(&mut tree, &scope.environment, self.notes);
             self.continues()?;

@@ -26,6 +26,7 @@ pub mod relative;
 pub mod reset;
 pub mod rules;
 pub mod schema;
+pub mod secrecy;
 pub mod selection;
 pub mod spell;
 pub mod template;
@@ -35,7 +36,7 @@ use std::collections::HashMap;
 
 use crate::compose::environment::Environment;
 use crate::compose::files::Files;
-use crate::compose::input::{Input, Request, invalid_name, normalized_name};
+use crate::compose::input::{Input, Request, normalized_name};
 use crate::compose::load::{Loader, Scope};
 use crate::compose::model::Project;
 use crate::compose::notes::{Loss, Notes};
@@ -45,6 +46,7 @@ use crate::source::file::SourceMap;
 use crate::source::node::{Node, VariableSource};
 use crate::source::path::ComposePath;
 use crate::source::span::Span;
+use crate::source::yaml::Kind;
 
 /// A project that Docker Compose would accept.
 #[derive(Clone, Debug)]
@@ -186,9 +188,27 @@ impl Loader<'_> {
             self.notes.tell(finding.help("give the project a name with `-p NAME` or `name:`"));
             return None;
         }
-        if name != normalized_name(&name) && self.no_interpolate {
-            self.notes.tell(invalid_name(&name));
-        }
         Some(name)
+    }
+
+    /// The last `name:` of the Compose files. A file that is no YAML stops the run here, with all its mistakes.
+    fn written_name(&mut self, input: &Input) -> Option<Option<(String, Span)>> {
+        let mut name = None;
+        for file in &input.files {
+            for document in self.parsed(*file).unwrap_or_default() {
+                let Kind::Mapping(entries) = &document.node(document.root()).kind else { continue };
+                for (key, value) in entries {
+                    let is_name = matches!(&document.node(*key).kind, Kind::Scalar { text, .. } if text == "name");
+                    let value = document.node(document.target(*value));
+                    if let Kind::Scalar { text, .. } = &value.kind
+                        && is_name
+                        && !text.is_empty()
+                    {
+                        name = Some((text.clone(), value.span));
+                    }
+                }
+            }
+        }
+        (!self.notes.stops()).then_some(name)
     }
 }

@@ -3,9 +3,9 @@
 
 use crate::compose::environment::Environment;
 use crate::compose::merge::merge;
+use crate::compose::model::container::Container;
 use crate::compose::notes::Notes;
 use crate::compose::relative::clean;
-use crate::mapping::keys::Keys;
 use crate::source::node::{Entry, Map, Node, Value, VariableUse};
 use crate::source::path::ComposePath;
 use crate::source::scalar::go_text;
@@ -58,14 +58,14 @@ fn resolve_listed(item: &mut Node, environment: &Environment, absent: &mut dyn F
 }
 
 /// Makes the model explicit. `name` is the name of the project.
-pub fn normalize(tree: &mut Node, name: &str, environment: &Environment, keys: &Keys, notes: &mut Notes) {
+pub fn normalize(tree: &mut Node, name: &str, environment: &Environment, notes: &mut Notes) {
     let span = tree.span;
     let Some(model) = tree.as_map_mut() else { return };
     model.insert("name", span, Node::text(name, span));
     connect_to_default(model, span);
     for section in CONTAINER_SECTIONS {
         for (_, container) in maps_of(model, section) {
-            normalize_container(container, environment, keys, notes);
+            normalize_container(container, environment, notes);
         }
     }
     name_resources(model, name);
@@ -110,7 +110,7 @@ fn only_default(span: Span) -> Node {
     Node::new(Value::Map(std::iter::once(("default".to_owned(), entry)).collect()), span)
 }
 
-fn normalize_container(container: &mut Map, environment: &Environment, keys: &Keys, notes: &mut Notes) {
+fn normalize_container(container: &mut Map, environment: &Environment, notes: &mut Notes) {
     if let Some(policy) = container.get_mut("pull_policy")
         && policy.as_text() == Some("if_not_present")
     {
@@ -130,7 +130,7 @@ fn normalize_container(container: &mut Map, environment: &Environment, keys: &Ke
         }
     }
     depend_on_the_implied(container);
-    complete_hooks(container, keys, notes);
+    complete_hooks(container, notes);
 }
 
 fn normalize_build(build: &mut Node, environment: &Environment) {
@@ -231,14 +231,14 @@ fn implied_dependencies(container: &Map) -> Vec<Implied> {
 }
 
 /// Hooks that run before the start inherit what the service says of its container, without its mounts.
-fn complete_hooks(container: &mut Map, keys: &Keys, notes: &mut Notes) {
+fn complete_hooks(container: &mut Map, notes: &mut Notes) {
     let has_hooks = container.get("pre_start").and_then(Node::as_list).is_some_and(|hooks| !hooks.is_empty());
     if !has_hooks {
         return;
     }
     let inherited: Map = container
         .iter()
-        .filter(|(key, _)| *key != "volumes" && keys.is_container_key(key))
+        .filter(|(key, _)| *key != "volumes" && Container::KEYS.contains(key))
         .map(|(key, entry)| (key.to_owned(), entry.clone()))
         .collect();
     let Some(Value::List(hooks)) = container.get_mut("pre_start").map(|node| &mut node.value) else { return };

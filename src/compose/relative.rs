@@ -101,26 +101,29 @@ impl Resolve<'_> {
     }
 
     fn apply(&mut self, kind: Kind, node: &mut Node) {
+        let base = self.base;
+        let path = |text: &str| if text.is_empty() { String::new() } else { base.absolute(text) };
         match kind {
-            Kind::Path => self.text(node, |base, text| if text.is_empty() { String::new() } else { base.absolute(text) }),
-            Kind::AnyHost => self.text(node, Base::absolute_on_any_host),
-            Kind::Watched => {
-                self.text(node, |base, text| if text.is_empty() { String::new() } else { base.absolute(text) });
-                if let Value::Text(text) = &mut node.value {
-                    *text = self.sources.real(Path::new(text.as_str())).display().to_string();
-                }
-            }
-            Kind::Context => self.text(node, |base, text| {
-                if is_address(text) || text.is_empty() { text.to_owned() } else { base.absolute(text) }
-            }),
+            Kind::Path => change_text(node, path),
+            Kind::AnyHost => change_text(node, |text| base.absolute_on_any_host(text)),
+            Kind::Watched => change_text(node, |text| self.without_first_link(&path(text))),
+            Kind::Context => change_text(node, |text| if is_address(text) { text.to_owned() } else { path(text) }),
             Kind::Mount => self.mount(node),
             Kind::Volume => self.volume(node),
         }
     }
 
-    fn text(&self, node: &mut Node, change: impl Fn(Base<'_>, &str) -> String) {
-        if let Value::Text(text) = &mut node.value {
-            *text = change(self.base, text);
+    /// The path with the first link in it followed, as Docker Compose does for watched files.
+    fn without_first_link(&self, path: &str) -> String {
+        let mut prefixes: Vec<&Path> = Path::new(path).ancestors().collect();
+        prefixes.reverse();
+        let link = prefixes.into_iter().find_map(|prefix| {
+            let real = self.sources.real(prefix);
+            (real != prefix).then(|| (prefix.display().to_string(), real.display().to_string()))
+        });
+        match link {
+            Some((prefix, real)) => path.replacen(&prefix, &real, 1),
+            None => path.to_owned(),
         }
     }
 
@@ -182,6 +185,12 @@ impl Base<'_> {
             (Some(rest), Some(home)) => join(home, rest),
             _ => text.to_owned(),
         }
+    }
+}
+
+fn change_text(node: &mut Node, change: impl Fn(&str) -> String) {
+    if let Value::Text(text) = &mut node.value {
+        *text = change(text);
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! In: findings from every stage. Out: text for a terminal or a pipe. No secret value passes.
 
+mod excerpt;
+pub mod literal;
 pub mod mask;
 pub mod render;
 pub mod suggest;

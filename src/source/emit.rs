@@ -1,1 +1,5 @@
+//! YAML text of values.
 
+/// YAML.
+#[must_use]
+pub fn yaml(v: &serde_json::Value) -> String { v.to_string() }

@@ -34,7 +34,7 @@ pub(crate) trait Field: Sized + Default {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Self;
 
     /// Whether it is left out where it is the value of a key.
-    fn is_empty(&self, form: Form) -> bool;
+    fn is_omitted(&self, form: Form) -> bool;
 
     /// The value as it is printed.
     fn json(&self, form: Form) -> Json;
@@ -128,8 +128,8 @@ pub(crate) fn entries(map: &Map) -> Vec<(String, Node)> {
         .collect();
     let gathered: Map =
         map.iter().filter(|(key, _)| is_extension(key)).map(|(key, entry)| (key.to_owned(), entry.clone())).collect();
-    if let Some((_, first)) = gathered.iter().next() {
-        let span = first.node.span;
+    let first = gathered.iter().next().map(|(_, entry)| entry.node.span);
+    if let Some(span) = first {
         entries.push((GATHERED.to_owned(), Node::new(Value::Map(gathered), span)));
     }
     entries
@@ -177,14 +177,14 @@ pub(crate) fn float_json(value: f64) -> Json {
     serde_json::Number::from_f64(value).map_or(Json::Null, Json::Number)
 }
 
-/// Makes a struct of fields: `name: Type = "key"` each. `flatten` lines hold structs whose keys stand beside.
+/// Makes a struct of fields: `name: Type = "key"` each. `beside` holds structs whose keys stand beside.
 macro_rules! record {
     (
         $(#[$doc:meta])*
         pub struct $name:ident {
             $( $(#[$field_doc:meta])* $field:ident: $type:ty = $key:literal, )*
-            $( flatten { $( $(#[$flat_doc:meta])* $flat:ident: $flat_type:ty, )* } )?
         }
+        $( beside { $( $(#[$flat_doc:meta])* $flat:ident: $flat_type:ty, )* } )?
     ) => {
         $(#[$doc])*
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -196,6 +196,9 @@ macro_rules! record {
         }
 
         impl $name {
+            /// The keys, those of flattened structs left out.
+            pub const KEYS: &'static [&'static str] = &[$( $key, )*];
+
             pub(crate) fn read_map(
                 map: &$crate::source::node::Map,
                 reader: &mut $crate::compose::model::field::Reader<'_>,
@@ -215,7 +218,7 @@ macro_rules! record {
             ) {
                 #[allow(unused_imports, reason = "a struct may have no fields of its own")]
                 use $crate::compose::model::field::Field as _;
-                $( if !self.$field.is_empty(form) { out.insert($key.to_owned(), self.$field.json(form)); } )*
+                $( if !self.$field.is_omitted(form) { out.insert($key.to_owned(), self.$field.json(form)); } )*
                 $( $( self.$flat.print_fields(form, out); )* )?
             }
         }
@@ -234,7 +237,7 @@ macro_rules! record {
                 }
             }
 
-            fn is_empty(&self, form: $crate::compose::model::field::Form) -> bool {
+            fn is_omitted(&self, form: $crate::compose::model::field::Form) -> bool {
                 let mut out = serde_json::Map::new();
                 self.print_fields(form, &mut out);
                 out.is_empty() && self.extensions.0.is_empty()

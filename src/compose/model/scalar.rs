@@ -23,7 +23,7 @@ impl Field for String {
         }
     }
 
-    fn is_empty(&self, _form: Form) -> bool {
+    fn is_omitted(&self, _form: Form) -> bool {
         String::is_empty(self)
     }
 
@@ -47,7 +47,7 @@ impl Field for bool {
         }
     }
 
-    fn is_empty(&self, _form: Form) -> bool {
+    fn is_omitted(&self, _form: Form) -> bool {
         !*self
     }
 
@@ -78,7 +78,7 @@ impl Field for i64 {
         integer(node, reader, "int64")
     }
 
-    fn is_empty(&self, _form: Form) -> bool {
+    fn is_omitted(&self, _form: Form) -> bool {
         *self == 0
     }
 
@@ -96,7 +96,7 @@ impl Field for u64 {
         })
     }
 
-    fn is_empty(&self, _form: Form) -> bool {
+    fn is_omitted(&self, _form: Form) -> bool {
         *self == 0
     }
 
@@ -136,7 +136,7 @@ impl Field for Number {
         }
     }
 
-    fn is_empty(&self, _form: Form) -> bool {
+    fn is_omitted(&self, _form: Form) -> bool {
         self.0 == 0.0
     }
 
@@ -172,7 +172,7 @@ impl Field for Bytes {
         }
     }
 
-    fn is_empty(&self, _form: Form) -> bool {
+    fn is_omitted(&self, _form: Form) -> bool {
         self.0 == 0
     }
 
@@ -203,7 +203,7 @@ impl Field for Duration {
         }
     }
 
-    fn is_empty(&self, _form: Form) -> bool {
+    fn is_omitted(&self, _form: Form) -> bool {
         self.nanoseconds() == 0
     }
 
@@ -217,7 +217,7 @@ impl<T: Field> Field for Option<T> {
         Some(T::read(node, reader))
     }
 
-    fn is_empty(&self, _form: Form) -> bool {
+    fn is_omitted(&self, _form: Form) -> bool {
         self.is_none()
     }
 
@@ -240,7 +240,7 @@ impl<T: Field> Field for Vec<T> {
         }
     }
 
-    fn is_empty(&self, _form: Form) -> bool {
+    fn is_omitted(&self, _form: Form) -> bool {
         Vec::is_empty(self)
     }
 
@@ -266,7 +266,7 @@ impl<T: Field> Field for IndexMap<String, T> {
         }
     }
 
-    fn is_empty(&self, _form: Form) -> bool {
+    fn is_omitted(&self, _form: Form) -> bool {
         IndexMap::is_empty(self)
     }
 
@@ -289,7 +289,7 @@ impl Field for Spelled {
         }
     }
 
-    fn is_empty(&self, _form: Form) -> bool {
+    fn is_omitted(&self, _form: Form) -> bool {
         self.0.is_empty()
     }
 
@@ -320,7 +320,7 @@ impl Field for Command {
         }
     }
 
-    fn is_empty(&self, form: Form) -> bool {
+    fn is_omitted(&self, form: Form) -> bool {
         self.0.is_none() && form == Form::Yaml
     }
 
@@ -349,8 +349,8 @@ impl<T: Field> Field for Inline<T> {
         Self(T::read(node, reader))
     }
 
-    fn is_empty(&self, form: Form) -> bool {
-        form == Form::Yaml && self.0.is_empty(form)
+    fn is_omitted(&self, form: Form) -> bool {
+        form == Form::Yaml && self.0.is_omitted(form)
     }
 
     fn json(&self, form: Form) -> Json {
@@ -367,7 +367,7 @@ impl<T: Field> Field for Always<T> {
         Self(T::read(node, reader))
     }
 
-    fn is_empty(&self, _form: Form) -> bool {
+    fn is_omitted(&self, _form: Form) -> bool {
         false
     }
 
@@ -385,7 +385,7 @@ impl Field for OptOut {
         Self(bool::read(node, reader))
     }
 
-    fn is_empty(&self, _form: Form) -> bool {
+    fn is_omitted(&self, _form: Form) -> bool {
         self.0
     }
 

@@ -41,12 +41,12 @@ record! {
         post_start: Vec<Hook> = "post_start",
         /// Commands run in the container before it stops.
         pre_stop: Vec<Hook> = "pre_stop",
-        flatten {
-            /// How its containers run.
-            container: Container,
-            /// What it has in common with jobs.
-            workload: Workload,
-        }
+    }
+    beside {
+        /// How its containers run.
+        container: Container,
+        /// What it has in common with jobs.
+        workload: Workload,
     }
 }
 
@@ -77,12 +77,12 @@ record! {
         profiles: Vec<String> = "profiles",
         /// What starts it.
         triggers: Option<Triggers> = "triggers",
-        flatten {
-            /// How its containers run.
-            container: Container,
-            /// What it has in common with services.
-            workload: Workload,
-        }
+    }
+    beside {
+        /// How its containers run.
+        container: Container,
+        /// What it has in common with services.
+        workload: Workload,
     }
 }
 
@@ -203,10 +203,10 @@ record! {
     pub struct PreStartHook {
         /// Whether it runs for each container of the service.
         per_replica: bool = "per_replica",
-        flatten {
-            /// How it runs.
-            container: Container,
-        }
+    }
+    beside {
+        /// How it runs.
+        container: Container,
     }
 }
 

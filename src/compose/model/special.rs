@@ -40,7 +40,7 @@ impl Field for Mapping {
         }
     }
 
-    fn is_empty(&self, _form: Form) -> bool {
+    fn is_omitted(&self, _form: Form) -> bool {
         self.0.is_empty()
     }
 
@@ -84,7 +84,7 @@ impl Field for Variables {
         }
     }
 
-    fn is_empty(&self, _form: Form) -> bool {
+    fn is_omitted(&self, _form: Form) -> bool {
         self.0.is_empty()
     }
 
@@ -110,7 +110,7 @@ impl Field for MultiMapping {
         Self(entries(map).iter().map(|(key, node)| (key.clone(), values(node))).collect())
     }
 
-    fn is_empty(&self, _form: Form) -> bool {
+    fn is_omitted(&self, _form: Form) -> bool {
         self.0.is_empty()
     }
 
@@ -168,7 +168,7 @@ impl Field for Hosts {
         hosts
     }
 
-    fn is_empty(&self, _form: Form) -> bool {
+    fn is_omitted(&self, _form: Form) -> bool {
         self.0.is_empty()
     }
 
@@ -192,7 +192,7 @@ impl Field for Test {
         }
     }
 
-    fn is_empty(&self, _form: Form) -> bool {
+    fn is_omitted(&self, _form: Form) -> bool {
         self.0.is_empty()
     }
 
@@ -215,7 +215,7 @@ impl Field for SshKeys {
         Self(entries(map).iter().map(|(id, node)| (id.clone(), path(node))).collect())
     }
 
-    fn is_empty(&self, _form: Form) -> bool {
+    fn is_omitted(&self, _form: Form) -> bool {
         self.0.is_empty()
     }
 
@@ -252,7 +252,7 @@ impl Field for DeviceCount {
         }
     }
 
-    fn is_empty(&self, _form: Form) -> bool {
+    fn is_omitted(&self, _form: Form) -> bool {
         self.0 == 0
     }
 
@@ -283,7 +283,7 @@ impl Field for FileMode {
         }
     }
 
-    fn is_empty(&self, _form: Form) -> bool {
+    fn is_omitted(&self, _form: Form) -> bool {
         false
     }
 
@@ -333,7 +333,7 @@ impl Field for Ulimit {
         }
     }
 
-    fn is_empty(&self, _form: Form) -> bool {
+    fn is_omitted(&self, _form: Form) -> bool {
         false
     }
 

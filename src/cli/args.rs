@@ -1,0 +1,201 @@
+//! The command line: Docker Compose's own options under their own names, and ours.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::cli::exit::TABLE;
+use crate::compose::input::Request;
+
+/// Move a Docker Compose project to K3s.
+#[derive(Debug, Parser)]
+#[command(name = "cutover", version, about, after_help = TABLE, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Print the project as Docker Compose understands it
+    Config(ConfigArguments),
+    /// Draw who depends on whom, and who shares what
+    Graph(GraphArguments),
+}
+
+/// Which project, and with what: as for Docker Compose.
+#[derive(Args, Debug)]
+pub(crate) struct ProjectArguments {
+    /// A folder, as if started there, or one Compose file [default: the current folder]
+    #[arg(value_name = "PROJECT")]
+    pub(crate) project: Option<PathBuf>,
+
+    /// A Compose file; may be given more than once, `-` is standard input
+    #[arg(short = 'f', long = "file", value_name = "FILE", help_heading = "Project")]
+    pub(crate) files: Vec<String>,
+
+    /// The name of the project
+    #[arg(short = 'p', long, value_name = "NAME", help_heading = "Project")]
+    pub(crate) project_name: Option<String>,
+
+    /// A profile to activate, `*` for all; may be given more than once
+    #[arg(long = "profile", value_name = "NAME", help_heading = "Project")]
+    pub(crate) profiles: Vec<String>,
+
+    /// A file with variables in place of `.env`; may be given more than once
+    #[arg(long = "env-file", value_name = "FILE", help_heading = "Project")]
+    pub(crate) env_files: Vec<String>,
+
+    /// The folder that relative paths start from [default: that of the first Compose file]
+    #[arg(long, value_name = "FOLDER", help_heading = "Project")]
+    pub(crate) project_directory: Option<String>,
+
+    /// Ignore the variables of the process, so that the result is the same on every machine
+    #[arg(long, help_heading = "Project")]
+    pub(crate) no_os_env: bool,
+
+    /// Read documents with more nodes than Docker Compose would (its cap is 100000)
+    #[arg(long, value_name = "NUMBER", help_heading = "Project")]
+    pub(crate) max_nodes: Option<usize>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ConfigArguments {
+    #[command(flatten)]
+    pub(crate) project: ProjectArguments,
+
+    /// Print only these services and what they depend on
+    #[arg(long = "service", value_name = "NAME")]
+    pub(crate) only: Vec<String>,
+
+    /// How to print the project
+    #[arg(long, value_enum, default_value = "yaml")]
+    pub(crate) format: Format,
+
+    #[command(flatten)]
+    pub(crate) list: ListArguments,
+
+    /// Leave variables as they are written
+    #[arg(long)]
+    pub(crate) no_interpolate: bool,
+
+    /// Keep networks, volumes, configs and secrets that no service uses
+    #[arg(long)]
+    pub(crate) all_resources: bool,
+
+    /// Only check the project
+    #[arg(short = 'q', long)]
+    pub(crate) quiet: bool,
+}
+
+/// A list in place of the project.
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of Docker Compose, and at most one is given")]
+#[derive(Args, Debug)]
+#[group(multiple = false)]
+pub(crate) struct ListArguments {
+    /// Print the names of the services, one a line
+    #[arg(long = "services", id = "list-services")]
+    pub(crate) services: bool,
+
+    /// Print the names of the volumes, one a line
+    #[arg(long = "volumes", id = "list-volumes")]
+    pub(crate) volumes: bool,
+
+    /// Print the names of the networks, one a line
+    #[arg(long = "networks", id = "list-networks")]
+    pub(crate) networks: bool,
+
+    /// Print the language models, one a line
+    #[arg(long = "models", id = "list-models")]
+    pub(crate) models: bool,
+
+    /// Print the profiles, one a line
+    #[arg(long = "profiles", id = "list-profiles")]
+    pub(crate) profiles: bool,
+
+    /// Print the images, one a line
+    #[arg(long = "images", id = "list-images")]
+    pub(crate) images: bool,
+
+    /// Print the variables of the Compose files with their defaults
+    #[arg(long = "variables", id = "list-variables")]
+    pub(crate) variables: bool,
+
+    /// Print the variables that interpolation sees
+    #[arg(long = "environment", id = "list-environment")]
+    pub(crate) environment: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// YAML
+    Yaml,
+    /// JSON
+    Json,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct GraphArguments {
+    #[command(flatten)]
+    pub(crate) project: ProjectArguments,
+
+    /// How to draw the graph
+    #[arg(long, value_enum, default_value = "svg")]
+    pub(crate) format: GraphFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GraphFormat {
+    /// A picture that stands on its own
+    Svg,
+    /// A Mermaid flowchart, for Markdown
+    Mermaid,
+    /// Graphviz
+    Dot,
+    /// Nodes, edges with their evidence, order, groups
+    Json,
+}
+
+/// What the process says of itself.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Surroundings {
+    pub(crate) variables: std::collections::BTreeMap<String, String>,
+    pub(crate) folder: PathBuf,
+}
+
+impl ProjectArguments {
+    /// What is asked for. A project that is a folder stands for starting there; one that is a file stands for `-f`.
+    pub(crate) fn request(&self, around: &Surroundings) -> Request {
+        let mut folder = around.folder.clone();
+        let mut files = self.files.clone();
+        if let Some(project) = &self.project {
+            let path = folder.join(project);
+            if is_compose_file(&path) { files.push(project.display().to_string()) } else { folder = path }
+        }
+        let mut process = around.variables.clone();
+        let home = process.get("HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
+        if self.no_os_env {
+            process.clear();
+        }
+        Request {
+            working_directory: folder,
+            home,
+            process,
+            files,
+            project_directory: self.project_directory.clone(),
+            project_name: self.project_name.clone(),
+            profiles: self.profiles.clone(),
+            env_files: self.env_files.clone(),
+            max_nodes: self.max_nodes,
+            ..Request::default()
+        }
+    }
+}
+
+/// Whether a path names a file rather than a folder; what does not exist is a file if it has the ending of one.
+fn is_compose_file(path: &Path) -> bool {
+    match std::fs::metadata(path) {
+        Ok(meta) => !meta.is_dir(),
+        Err(_) => path.extension().is_some_and(|ending| ending == "yml" || ending == "yaml"),
+    }
+}

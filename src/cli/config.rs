@@ -1,0 +1,171 @@
+//! `cutover config`: the project as Docker Compose prints it, value by value.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use serde_json::{Map as JsonMap, Value as Json};
+
+use crate::cli::args::{ConfigArguments, Format, Surroundings};
+use crate::cli::exit::Exit;
+use crate::cli::output;
+use crate::compose::input::Request;
+use crate::compose::model::Project;
+use crate::compose::model::field::{Form, to_json};
+use crate::compose::template::{Variable, variables};
+use crate::compose::{Loaded, LoadedModel};
+use crate::pipeline::{self, Outcome};
+use crate::source::emit;
+use crate::source::file::Disk;
+use crate::source::node::{Node, Value};
+
+pub(crate) fn run(arguments: &ConfigArguments, around: &Surroundings) -> Exit {
+    let request = Request {
+        no_interpolate: arguments.no_interpolate || arguments.list.variables,
+        services: arguments.only.clone(),
+        keep_unused: arguments.all_resources,
+        ..arguments.project.request(around)
+    };
+    if request.no_interpolate {
+        let outcome = pipeline::load_model(&request, Box::new(Disk));
+        finish(outcome, arguments, |model| of_model(model, arguments))
+    } else {
+        let outcome = pipeline::load(&request, Box::new(Disk));
+        finish(outcome, arguments, |loaded| of_project(loaded, arguments))
+    }
+}
+
+fn finish<T>(outcome: Outcome<T>, arguments: &ConfigArguments, print: impl Fn(&T) -> String) -> Exit {
+    let exit = output::report(&outcome);
+    match &outcome.result {
+        Some(result) if exit == Exit::Done && !arguments.quiet => output::print(&print(result)),
+        _ => exit,
+    }
+}
+
+fn of_model(model: &LoadedModel, arguments: &ConfigArguments) -> String {
+    let list = &arguments.list;
+    if list.variables {
+        return variable_table(&model.tree);
+    }
+    let mut json = sorted(to_json(&model.tree));
+    if let Some(name) = json.as_object_mut() {
+        name.insert("name".to_owned(), Json::String(model.name.clone()));
+    }
+    if list.services {
+        return lines(section_names(&json, "services"));
+    }
+    formatted(&json, arguments.format)
+}
+
+fn of_project(loaded: &Loaded, arguments: &ConfigArguments) -> String {
+    let (project, list) = (&loaded.project, &arguments.list);
+    if list.services {
+        return lines(project.services.keys());
+    }
+    if list.volumes {
+        return lines(project.volumes.keys());
+    }
+    if list.networks {
+        return lines(project.networks.keys());
+    }
+    if list.models {
+        return lines(project.models.values().map(|model| &model.model).filter(|model| !model.is_empty()));
+    }
+    if list.profiles {
+        let services = project.services.values().chain(project.disabled_services.values());
+        let profiles: BTreeSet<&String> = services.flat_map(|service| &service.profiles).collect();
+        return lines(profiles);
+    }
+    if list.images {
+        return lines(images(project));
+    }
+    if list.environment {
+        return lines(loaded.environment.iter().map(|(name, variable)| format!("{name}={}", variable.value)));
+    }
+    let form = if arguments.format == Format::Json { Form::Json } else { Form::Yaml };
+    formatted(&project.json(form), arguments.format).replace('$', "$$")
+}
+
+fn images(project: &Project) -> Vec<String> {
+    let image = |(name, service): (&String, &crate::compose::model::service::Service)| {
+        if service.container.image.is_empty() { format!("{}-{name}", project.name) } else { service.container.image.clone() }
+    };
+    project.services.iter().map(image).collect()
+}
+
+fn lines<S: AsRef<str>>(words: impl IntoIterator<Item = S>) -> String {
+    words.into_iter().fold(String::new(), |text, word| text + word.as_ref() + "\n")
+}
+
+fn section_names(json: &Json, section: &str) -> Vec<String> {
+    let names = json.get(section).and_then(Json::as_object);
+    names.into_iter().flat_map(|names| names.keys().cloned()).collect()
+}
+
+fn formatted(json: &Json, format: Format) -> String {
+    match format {
+        Format::Yaml => emit::yaml(json),
+        Format::Json => serde_json::to_string_pretty(json).unwrap_or_default() + "\n",
+    }
+}
+
+/// Keys in the order of the alphabet, as Docker Compose prints a model.
+fn sorted(json: Json) -> Json {
+    match json {
+        Json::Object(map) => {
+            let mut entries: Vec<_> = map.into_iter().map(|(key, value)| (key, sorted(value))).collect();
+            entries.sort_by(|a, b| a.0.cmp(&b.0));
+            Json::Object(entries.into_iter().collect::<JsonMap<_, _>>())
+        }
+        Json::Array(items) => Json::Array(items.into_iter().map(sorted).collect()),
+        other => other,
+    }
+}
+
+/// The variables of a model with what is written behind their operators.
+fn variable_table(tree: &Node) -> String {
+    let mut found: std::collections::BTreeMap<String, Variable> = std::collections::BTreeMap::new();
+    collect(tree, &mut found);
+    let rows: Vec<[String; 4]> = found
+        .into_values()
+        .map(|variable| [variable.name, variable.required.to_string(), variable.default, variable.alternative])
+        .collect();
+    let head = ["NAME", "REQUIRED", "DEFAULT VALUE", "ALTERNATE VALUE"].map(str::to_owned);
+    let all: Vec<&[String; 4]> = std::iter::once(&head).chain(&rows).collect();
+    let widths: [usize; 4] = std::array::from_fn(|column| {
+        all.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+    });
+    let mut text = String::new();
+    for row in all {
+        let mut line = String::new();
+        for (cell, width) in row.iter().zip(widths) {
+            let _ = write!(line, "{cell:width$}   ");
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+fn collect(node: &Node, found: &mut std::collections::BTreeMap<String, Variable>) {
+    match &node.value {
+        Value::Text(text) => {
+            for variable in variables(text) {
+                let known = found.entry(variable.name.clone()).or_insert_with(|| Variable {
+                    name: variable.name.clone(),
+                    ..Variable::default()
+                });
+                known.required |= variable.required;
+                if known.default.is_empty() {
+                    known.default = variable.default;
+                }
+                if known.alternative.is_empty() {
+                    known.alternative = variable.alternative;
+                }
+            }
+        }
+        Value::List(items) => items.iter().for_each(|item| collect(item, found)),
+        Value::Map(map) => map.iter().for_each(|(_, entry)| collect(&entry.node, found)),
+        _ => {}
+    }
+}

@@ -1,0 +1,53 @@
+//! The edge: arguments in, text and an exit status out.
+//!
+//! Data goes to standard output, talk to standard error. Nothing is printed on standard output if the run fails.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "this is the only stage that prints and that sees the process"
+)]
+
+mod args;
+mod config;
+mod exit;
+mod graph;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::args::{Arguments, Command, Surroundings};
+use crate::cli::exit::Exit;
+
+/// Runs the command that the process was started with.
+#[must_use]
+pub fn run() -> ExitCode {
+    install_panic_message();
+    let arguments = Arguments::parse();
+    let around = surroundings();
+    let ran = std::panic::catch_unwind(|| match &arguments.command {
+        Command::Config(arguments) => config::run(arguments, &around),
+        Command::Graph(arguments) => graph::run(arguments, &around),
+    });
+    ran.unwrap_or(Exit::Bug).code()
+}
+
+fn surroundings() -> Surroundings {
+    let variables = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect();
+    Surroundings { variables, folder: std::env::current_dir().unwrap_or_default() }
+}
+
+/// A panic is a bug of ours, and the person who meets it should be able to say so.
+fn install_panic_message() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        eprintln!("cutover has a bug: it stopped at {place}");
+        eprintln!("Your files are fine and nothing was written. Please report this with the command you ran and, if");
+        eprintln!("you can share it, the smallest Compose file that shows it: {}", env!("CARGO_PKG_REPOSITORY"));
+    }));
+}

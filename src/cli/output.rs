@@ -1,0 +1,50 @@
+//! Data to standard output, findings to standard error.
+
+use std::io::{IsTerminal, Write};
+
+use crate::cli::exit::Exit;
+use crate::finding::Finding;
+use crate::finding::render::{Form, render, summary};
+use crate::pipeline::Outcome;
+
+/// Prints data. A reader that went away is no error.
+pub(crate) fn print(text: &str) -> Exit {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            eprintln!("error: standard output cannot be written: {error}");
+            Exit::Unreadable
+        }
+        _ => Exit::Done,
+    }
+}
+
+/// Prints all there is to say, and tells how the run ends.
+pub(crate) fn report<T>(outcome: &Outcome<T>) -> Exit {
+    let Outcome { findings, sources, mask, .. } = outcome;
+    let form = form();
+    let text = render(findings, sources, mask, form);
+    let mut err = std::io::stderr().lock();
+    let closing = summary(findings).filter(|_| form != Form::Line).map(|line| format!("{line}\n")).unwrap_or_default();
+    // Nobody is left to tell if this fails.
+    let _ = err.write_all(text.as_bytes()).and_then(|()| err.write_all(closing.as_bytes()));
+    Exit::of(findings)
+}
+
+/// Frames for a person at a terminal, colours unless they are not wanted, lines for everything else.
+fn form() -> Form {
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    if !std::io::stderr().is_terminal() {
+        Form::Line
+    } else if is_set("NO_COLOR") || is_dumb {
+        Form::Plain
+    } else {
+        Form::Colour
+    }
+}
+
+/// Findings that say nothing but that the run went well are left out of `--quiet` runs.
+pub(crate) fn only_serious<T>(outcome: &mut Outcome<T>) {
+    outcome.findings.retain(Finding::stops);
+}
