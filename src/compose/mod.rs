@@ -107,7 +107,8 @@ pub fn load_model(request: &Request, sources: &mut SourceMap, notes: &mut Notes)
         included: HashMap::new(),
         written: Vec::new(),
     };
-    let mut environment = input.environment.clone();
+    // A model that keeps its variables sees none, not even where only a name is written.
+    let mut environment = if request.no_interpolate { Environment::default() } else { input.environment.clone() };
     let name = loader.project_name(&input, &environment)?;
     environment.set("COMPOSE_PROJECT_NAME", &name, VariableSource::Loader);
     let mut scope =
@@ -173,13 +174,12 @@ impl Loader<'_> {
                 let text = if self.no_interpolate {
                     text
                 } else {
-                    let text = interpolate::interpolate_text(&text, &path, span, environment, self.notes);
-                    normalized_name(&text)
+                    interpolate::interpolate_text(&text, &path, span, environment, self.notes)
                 };
                 if self.notes.stops() {
                     return None;
                 }
-                text
+                normalized_name(&text)
             }
             None => from_folder,
         };
