@@ -83,12 +83,9 @@ fn read_case(topic: &str, block: &[Line<'_>]) -> Result<Case, String> {
         let Some(((number, title), body)) = part.split_first() else { continue };
         let fail = |message: &str| format!("{topic}.case:{number}: {message}");
         let title = title.trim_start_matches("--- ").trim();
-        let (path, kind) =
-            title.split_once(" (").map_or((title, ""), |(path, kind)| (path, kind.trim_end_matches(')')));
-        let bytes = match kind {
-            "" => plain(body),
-            "escaped" => escaped(body).map_err(|message| fail(&message))?,
-            _ => return Err(fail("expected nothing or `(escaped)` after the path")),
+        let (path, bytes) = match title.strip_suffix(" (escaped)") {
+            Some(path) => (path, escaped(body).map_err(|message| fail(&message))?),
+            None => (title, plain(body)),
         };
         if path == "<stdin>" {
             case.stdin = Some(bytes);
@@ -258,7 +255,6 @@ fn a_broken_case_is_refused_with_its_line() {
         ("=== a\n--- compose.yaml\n", "t.case:1: `a` does not say why it exists"),
         ("=== a\n# why\ncolour: red\n", "t.case:3: `colour` is not a key of a case"),
         ("=== a\n# why\nargs: 'x\n", "t.case:3: a quote is not closed"),
-        ("=== a\n# why\n--- f (zip)\n", "t.case:3: expected nothing or `(escaped)` after the path"),
         ("=== a\n# why\n--- f (escaped)\n\\q\n", "t.case:3: `\\q` is not an escape"),
     ];
     for (text, message) in broken {

@@ -2,12 +2,14 @@
 //!
 //! In: a message as it was recorded. Out: the words that our message must contain, and the status it must end with.
 
+const INTERPOLATION: &str = "error while interpolating ";
+
 /// Words before the cause; each is cut with all text up to the next `: `.
 const PREFIXES: &[&str] = &[
     "validating ",
     "failed to parse ",
     "failed to read ",
-    "error while interpolating ",
+    INTERPOLATION,
     "failed to cast to expected type",
     "resolving pre_start hook specification",
     "compose file ",
@@ -19,10 +21,11 @@ const PREFIXES: &[&str] = &[
 ];
 
 /// Words after the cause; each is cut with all text behind it.
-const SUFFIXES: &[&str] = &[": invalid compose project", ": stat ", ": open ", ": lstat "];
+/// `false schema` is how an unknown key of a service is told.
+const SUFFIXES: &[&str] = &[": invalid compose project", ": stat ", ": open ", ": lstat ", " false schema"];
 
-/// Beginnings of messages that only say where the YAML parser stood: ours has its own words, and a position.
-const YAML: &[&str] = &["go-yaml ", "yaml: "];
+/// Beginnings that speak of the YAML parser or of types of Go: ours has its own words, and a position.
+const OF_GO: &[&str] = &["go-yaml ", "yaml: ", "expected type ", "unexpected value type ", "json: "];
 
 /// First lines that say nothing; the cause is in a later line.
 const EMPTY_TITLES: &[&str] = &["decoding failed due to the following error(s):", "yaml: unmarshal errors:"];
@@ -37,29 +40,41 @@ const UNREADABLE: &[&str] = &[
     "not a directory",
 ];
 
-/// The words that our message must contain; empty if it is free.
-pub(super) fn cause(message: &str) -> String {
-    let mut lines =
+/// The words that our message must contain, all of them; none if it is free.
+pub(super) fn causes(message: &str) -> Vec<String> {
+    let lines =
         message.lines().map(str::trim).filter(|line| !line.is_empty() && !EMPTY_TITLES.contains(line));
-    let mut rest = lines.next().unwrap_or_default();
+    // Only interpolation goes on after its first error; other messages explain theirs in the lines that follow.
+    let last = if message.starts_with(INTERPOLATION) { usize::MAX } else { 1 };
+    lines.take(last).map(cause).filter(|words| !words.is_empty()).collect()
+}
+
+fn cause(line: &str) -> String {
+    let mut rest = line;
     while let Some((_, after)) = starts_with_any(rest, PREFIXES).then(|| rest.split_once(": ")).flatten() {
         rest = after;
     }
-    if starts_with_any(rest, YAML) {
+    if let Some((_, after)) = rest.strip_prefix('\'').and_then(|rest| rest.split_once("' ")) {
+        rest = after;
+    }
+    if starts_with_any(rest, OF_GO) {
         return String::new();
+    }
+    if let Some(number) = rest.strip_prefix("strconv.").and_then(|rest| rest.split('"').nth(1)) {
+        return comparable(number);
     }
     for suffix in SUFFIXES {
         rest = rest.split_once(suffix).map_or(rest, |(before, _)| before);
     }
     if let Some((before, _)) = rest.split_once("invalid interpolation format for ") {
-        return format!("{before}invalid interpolation format");
+        return comparable(&format!("{before}invalid interpolation format"));
     }
     comparable(rest.trim_end_matches([':', '.']))
 }
 
-/// One form for text that is only laid out differently: blanks are one, and paths are relative.
+/// One form for text that is only laid out differently: small letters, single blanks, relative paths.
 pub(super) fn comparable(text: &str) -> String {
-    text.replace("$DIR/", "").split_whitespace().collect::<Vec<_>>().join(" ")
+    text.replace("$DIR/", "").to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The exit status that design gives to this refusal: 4 for a named file that cannot be read, else 3.
@@ -89,7 +104,7 @@ fn a_cause_is_what_a_better_message_must_keep() {
         ),
         (
             "error while interpolating services.a.image: required variable X is missing a value: why",
-            "required variable X is missing a value: why",
+            "required variable x is missing a value: why",
         ),
         (
             "invalid interpolation format for services.a.image.\nYou may need to escape any $ with another $.\n${}",
@@ -103,10 +118,22 @@ fn a_cause_is_what_a_better_message_must_keep() {
             "env file $DIR/x.env not found: stat $DIR/x.env: no such file or directory",
             "env file x.env not found",
         ),
-        ("decoding failed due to the following error(s):\n\n'a' is wrong", "'a' is wrong"),
+        ("decoding failed due to the following error(s):\n\n'services[a].b' is wrong", "is wrong"),
+        ("decoding failed due to the following error(s):\n\n'services[a].b' expected type 'uint16'", ""),
+        ("validating $DIR/compose.yaml: services.a.foo false schema", "services.a.foo"),
+        (
+            "error while interpolating a: failed to cast to expected type: strconv.Atoi: parsing \"two\": invalid",
+            "two",
+        ),
+        ("validating $DIR/compose.yaml: services.a.foo false schema", "services.a.foo"),
+        (
+            "error while interpolating a: failed to cast to expected type: invalid boolean: x\n\
+             error while interpolating b: failed to cast to expected type: invalid boolean: y",
+            "invalid boolean: x & invalid boolean: y",
+        ),
     ];
     for (message, words) in table {
-        assert_eq!(cause(message), words, "{message}");
+        assert_eq!(causes(message).join(" & "), words, "{message}");
     }
 }
 

@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 use super::case::Case;
-use super::cause::{cause, comparable, status};
+use super::cause::{causes, comparable, status};
 use super::sandbox::Outcome;
 use super::verdict::{Form, Verdict};
 
@@ -27,11 +27,14 @@ fn refusal(case: &Case, message: &str, ours: &Outcome) -> Vec<String> {
     if !ours.stdout.is_empty() {
         found.push(format!("stdout must be empty, got {} bytes", ours.stdout.len()));
     }
-    let words = case.says.as_deref().map_or_else(|| cause(message), comparable);
-    if !comparable(&ours.stderr).contains(&words) || ours.stderr.is_empty() {
+    let said = comparable(&ours.stderr);
+    let words = case.says.as_deref().map_or_else(|| causes(message), |says| vec![comparable(says)]);
+    let missing: Vec<_> = words.into_iter().filter(|words| !said.contains(words)).collect();
+    if !missing.is_empty() || said.is_empty() {
+        let ours = ours.stderr.trim();
         found.push(format!(
-            "Docker Compose: {message}\n  stderr must contain: {words}\n  ours: {}",
-            ours.stderr.trim()
+            "Docker Compose: {message}\n  stderr lacks: {}\n  ours: {ours}",
+            missing.join("\n    and: ")
         ));
     }
     found
@@ -75,8 +78,12 @@ fn compare(path: &str, theirs: &Value, ours: &Value, found: &mut Vec<String>) {
                 compare(&format!("{path}/{index}"), value, other, found);
             }
         }
-        (Value::Number(number), Value::Number(other)) if number.as_f64() == other.as_f64() => {}
         _ if theirs == ours => {}
+        (Value::Number(number), Value::Number(other)) if number.is_f64() || other.is_f64() => {
+            if number.as_f64() != other.as_f64() {
+                found.push(format!("{path}: expected {theirs}, got {ours}"));
+            }
+        }
         _ => found.push(format!("{path}: expected {theirs}, got {ours}")),
     }
 }
