@@ -12,3 +12,7 @@ mod markdown;
 mod repository;
 /// Rust source with comments and literals blanked out, for the tests that look at the house.
 mod rust_text;
+/// Corners of Docker Compose, against its recorded verdicts.
+#[cfg(test)]
+#[cfg(unix)]
+mod compose_cases;

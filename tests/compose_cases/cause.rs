@@ -1,0 +1,144 @@
+//! What remains of a message of Docker Compose when everything is taken away that a better message may word differently.
+//!
+//! In: a message as it was recorded. Out: the words that our message must contain, and the status it must end with.
+
+const INTERPOLATION: &str = "error while interpolating ";
+
+/// Words before the cause; each is cut with all text up to the next `: `.
+const PREFIXES: &[&str] = &[
+    "validating ",
+    "failed to parse ",
+    "failed to read ",
+    INTERPOLATION,
+    "failed to cast to expected type",
+    "resolving pre_start hook specification",
+    "compose file ",
+    "invalid spec",
+    "open ",
+    "stat ",
+    "read ",
+    "lstat ",
+];
+
+/// Words after the cause; each is cut with all text behind it.
+/// `false schema` is how an unknown key of a service is told.
+const SUFFIXES: &[&str] = &[": invalid compose project", ": stat ", ": open ", ": lstat ", " false schema"];
+
+/// Beginnings that speak of the YAML parser or of types of Go: ours has its own words, and a position.
+const OF_GO: &[&str] = &["go-yaml ", "yaml: ", "expected type ", "unexpected value type ", "json: "];
+
+/// First lines that say nothing; the cause is in a later line.
+const EMPTY_TITLES: &[&str] = &["decoding failed due to the following error(s):", "yaml: unmarshal errors:"];
+
+/// Parts of a message that tell of a file that was named and cannot be read.
+const UNREADABLE: &[&str] = &[
+    "no such file or directory",
+    "is a directory",
+    "not a regular file",
+    "couldn't find env file",
+    "permission denied",
+    "not a directory",
+];
+
+/// The words that our message must contain, all of them; none if it is free.
+pub(super) fn causes(message: &str) -> Vec<String> {
+    let lines =
+        message.lines().map(str::trim).filter(|line| !line.is_empty() && !EMPTY_TITLES.contains(line));
+    // Only interpolation goes on after its first error; other messages explain theirs in the lines that follow.
+    let last = if message.starts_with(INTERPOLATION) { usize::MAX } else { 1 };
+    lines.take(last).map(cause).filter(|words| !words.is_empty()).collect()
+}
+
+fn cause(line: &str) -> String {
+    let mut rest = line;
+    while let Some((_, after)) = starts_with_any(rest, PREFIXES).then(|| rest.split_once(": ")).flatten() {
+        rest = after;
+    }
+    if let Some((_, after)) = rest.strip_prefix('\'').and_then(|rest| rest.split_once("' ")) {
+        rest = after;
+    }
+    if starts_with_any(rest, OF_GO) {
+        return String::new();
+    }
+    if let Some(number) = rest.strip_prefix("strconv.").and_then(|rest| rest.split('"').nth(1)) {
+        return comparable(number);
+    }
+    for suffix in SUFFIXES {
+        rest = rest.split_once(suffix).map_or(rest, |(before, _)| before);
+    }
+    if let Some((before, _)) = rest.split_once("invalid interpolation format for ") {
+        return comparable(&format!("{before}invalid interpolation format"));
+    }
+    comparable(rest.trim_end_matches([':', '.']))
+}
+
+/// One form for text that is only laid out differently: small letters, single blanks, relative paths.
+pub(super) fn comparable(text: &str) -> String {
+    text.replace("$DIR/", "").to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The exit status that design gives to this refusal: 4 for a named file that cannot be read, else 3.
+pub(super) fn status(message: &str) -> i32 {
+    if UNREADABLE.iter().any(|part| message.contains(part)) { 4 } else { 3 }
+}
+
+fn starts_with_any(text: &str, beginnings: &[&str]) -> bool {
+    beginnings.iter().any(|beginning| text.starts_with(beginning))
+}
+
+#[test]
+fn a_cause_is_what_a_better_message_must_keep() {
+    let table = [
+        (
+            "validating $DIR/compose.yaml: services.a.image must be a string",
+            "services.a.image must be a string",
+        ),
+        (
+            "service \"a\" refers to undefined network n: invalid compose project",
+            "service \"a\" refers to undefined network n",
+        ),
+        ("go-yaml load error in parser at L4.C1: did not find expected node content", ""),
+        (
+            "failed to parse $DIR/a.yaml: line 3: mapping key \"a\" already defined",
+            "line 3: mapping key \"a\" already defined",
+        ),
+        (
+            "error while interpolating services.a.image: required variable X is missing a value: why",
+            "required variable x is missing a value: why",
+        ),
+        (
+            "invalid interpolation format for services.a.image.\nYou may need to escape any $ with another $.\n${}",
+            "invalid interpolation format",
+        ),
+        (
+            "Circular reference:\n  a in $DIR/compose.yaml\n  extends a in $DIR/compose.yaml",
+            "Circular reference",
+        ),
+        (
+            "env file $DIR/x.env not found: stat $DIR/x.env: no such file or directory",
+            "env file x.env not found",
+        ),
+        ("decoding failed due to the following error(s):\n\n'services[a].b' is wrong", "is wrong"),
+        ("decoding failed due to the following error(s):\n\n'services[a].b' expected type 'uint16'", ""),
+        ("validating $DIR/compose.yaml: services.a.foo false schema", "services.a.foo"),
+        (
+            "error while interpolating a: failed to cast to expected type: strconv.Atoi: parsing \"two\": invalid",
+            "two",
+        ),
+        ("validating $DIR/compose.yaml: services.a.foo false schema", "services.a.foo"),
+        (
+            "error while interpolating a: failed to cast to expected type: invalid boolean: x\n\
+             error while interpolating b: failed to cast to expected type: invalid boolean: y",
+            "invalid boolean: x & invalid boolean: y",
+        ),
+    ];
+    for (message, words) in table {
+        assert_eq!(causes(message).join(" & "), words, "{message}");
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_ends_with_four() {
+    assert_eq!(status("open $DIR/a.yaml: no such file or directory"), 4);
+    assert_eq!(status("services.a.image must be a string"), 3);
+}
