@@ -38,14 +38,20 @@ pub enum Format {
     Raw,
 }
 
-/// Reads an environment file.
+/// Reads an environment file. A name is looked up outside first, then among the variables `known` before the file and
+/// those that the file itself has set so far.
 ///
 /// # Errors
 /// The first line that cannot be read.
-pub fn parse(text: &str, format: Format, lookup: &dyn Fn(&str) -> Option<String>) -> Result<Vec<Assignment>, DotenvError> {
+pub fn parse(
+    text: &str,
+    format: Format,
+    known: BTreeMap<String, String>,
+    outside: &dyn Fn(&str) -> Option<String>,
+) -> Result<Vec<Assignment>, DotenvError> {
     match format {
-        Format::Compose => Parser::new(text, lookup).run(),
-        Format::Raw => parse_raw(text, lookup),
+        Format::Compose => Parser::new(text, known, outside).run(),
+        Format::Raw => parse_raw(text, outside),
     }
 }
 
@@ -71,9 +77,9 @@ struct Key {
 }
 
 impl<'a> Parser<'a> {
-    fn new(text: &'a str, outside: &'a dyn Fn(&str) -> Option<String>) -> Self {
+    fn new(text: &'a str, known: BTreeMap<String, String>, outside: &'a dyn Fn(&str) -> Option<String>) -> Self {
         let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        Self { text, at, line: 1, outside, known: BTreeMap::new(), found: Vec::new() }
+        Self { text, at, line: 1, outside, known, found: Vec::new() }
     }
 
     fn run(mut self) -> Result<Vec<Assignment>, DotenvError> {
@@ -295,11 +301,13 @@ fn parse_raw(text: &str, lookup: &dyn Fn(&str) -> Option<String>) -> Result<Vec<
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::{Format, parse};
 
     fn values(text: &str, format: Format) -> Vec<(String, String)> {
         let outside = |name: &str| (name == "OUT").then(|| "outside".to_owned());
-        let found = parse(text, format, &outside).unwrap();
+        let found = parse(text, format, BTreeMap::new(), &outside).unwrap();
         found.into_iter().map(|assignment| (assignment.key, assignment.value)).collect()
     }
 
@@ -343,7 +351,7 @@ mod tests {
             ("A='x\n", "line 2: unterminated quoted value 'x"),
         ];
         for (text, message) in rows {
-            let error = parse(text, Format::Compose, &|_| None).unwrap_err();
+            let error = parse(text, Format::Compose, BTreeMap::new(), &|_| None).unwrap_err();
             assert_eq!(error.message, message, "{text:?}");
         }
     }

@@ -49,17 +49,14 @@ impl Files<'_> {
                 *value = self.environment.value(name).map(str::to_owned);
             }
         }
-        let own: BTreeMap<String, String> =
-            container.environment.0.iter().filter_map(|(name, value)| Some((name.clone(), value.clone()?))).collect();
+        let own = with_values(&container.environment.0);
+        let environment = self.environment;
+        let outside = |name: &str| environment.value(name).map(str::to_owned).or_else(|| own.get(name).cloned());
         let mut merged: IndexMap<String, Option<String>> = IndexMap::new();
         for (index, file) in std::mem::take(&mut container.env_file).iter().enumerate() {
             let path = ComposePath::of(["services", service, "env_file"]).index(index);
-            let environment = self.environment;
-            let outside = |name: &str| environment.value(name).map(str::to_owned).or_else(|| own.get(name).cloned());
-            let seen: BTreeMap<String, String> =
-                merged.iter().filter_map(|(name, value)| Some((name.clone(), value.clone()?))).collect();
-            let lookup = |name: &str| outside(name).or_else(|| seen.get(name).cloned());
-            for found in self.read(file, &path, &lookup) {
+            let known = own.clone().into_iter().chain(with_values(&merged)).collect();
+            for found in self.read(file, &path, known, &outside) {
                 merged.insert(found.key, Some(found.value));
             }
         }
@@ -71,7 +68,8 @@ impl Files<'_> {
         &mut self,
         file: &EnvFile,
         path: &ComposePath,
-        lookup: &dyn Fn(&str) -> Option<String>,
+        known: BTreeMap<String, String>,
+        outside: &dyn Fn(&str) -> Option<String>,
     ) -> Vec<Assignment> {
         let span = self.span(path);
         let format = match file.format.as_str() {
@@ -97,16 +95,17 @@ impl Files<'_> {
                 return Vec::new();
             }
         };
-        self.parse(id, format, lookup)
+        self.parse(id, format, known, outside)
     }
 
     fn parse(
         &mut self,
         id: crate::source::span::FileId,
         format: Format,
-        lookup: &dyn Fn(&str) -> Option<String>,
+        known: BTreeMap<String, String>,
+        outside: &dyn Fn(&str) -> Option<String>,
     ) -> Vec<Assignment> {
-        match dotenv::parse(self.sources.file(id).text(), format, lookup) {
+        match dotenv::parse(self.sources.file(id).text(), format, known, outside) {
             Ok(found) => found,
             Err(error) => {
                 let verb = if format == Format::Raw { "failed to parse env_file" } else { "failed to read" };
@@ -120,7 +119,7 @@ impl Files<'_> {
 
     fn tell_missing(&mut self, file: &EnvFile, path: &str, span: Span) {
         let finding = if file.required.0 {
-            Finding::refused("missing-env-file", format!("env file {path} not found: stat {path}: no such file or directory"))
+            Finding::unreadable("missing-env-file", format!("env file {path} not found: stat {path}: no such file or directory"))
                 .at(span, "named here")
                 .help("create it, correct the path, or write `required: false` beside it")
         } else {
@@ -138,7 +137,7 @@ impl Files<'_> {
                 Ok(id) => id,
                 Err(ReadError::Missing(_)) => {
                     let title = format!("label file {file} not found: stat {file}: no such file or directory");
-                    self.notes.tell(Finding::refused("missing-label-file", title).at(span, "named here"));
+                    self.notes.tell(Finding::unreadable("missing-label-file", title).at(span, "named here"));
                     continue;
                 }
                 Err(error) => {
@@ -148,7 +147,8 @@ impl Files<'_> {
                 }
             };
             let seen = labels.clone();
-            let found = self.parse(id, Format::Compose, &|name| seen.get(name).cloned());
+            let outside = |name: &str| seen.get(name).cloned();
+            let found = self.parse(id, Format::Compose, BTreeMap::new(), &outside);
             labels.extend(found.into_iter().map(|label| (label.key, label.value)));
         }
         labels.extend(std::mem::take(&mut container.labels.0));
@@ -158,4 +158,8 @@ impl Files<'_> {
     fn span(&self, path: &ComposePath) -> Span {
         self.tree.at(path).map_or(self.tree.span, |node| node.span)
     }
+}
+
+fn with_values(variables: &IndexMap<String, Option<String>>) -> BTreeMap<String, String> {
+    variables.iter().filter_map(|(name, value)| Some((name.clone(), value.clone()?))).collect()
 }

@@ -5,8 +5,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::compose::dotenv::{self, Format};
-use crate::compose::environment::Environment;
+use crate::compose::environment::{Environment, Variable};
+use crate::compose::input::read_variables;
 use crate::compose::load::{Loader, Scope};
 use crate::compose::merge::{go_type, merge_at};
 use crate::compose::notes::Fate;
@@ -14,7 +14,7 @@ use crate::compose::relative::{clean, join};
 use crate::compose::reset::Resets;
 use crate::finding::Finding;
 use crate::source::file::{Kind, ReadError};
-use crate::source::node::{Map, Node, Value, VariableSource};
+use crate::source::node::{Map, Node, Value};
 use crate::source::path::ComposePath;
 use crate::source::span::{FileId, Span};
 
@@ -158,33 +158,24 @@ fn environment(loader: &mut Loader<'_>, entry: &Entry, scope: &Scope, folder: &P
             if exists { vec![(path, None)] } else { Vec::new() }
         }
     };
-    let mut environment = scope.environment.clone();
-    for (path, span) in files {
-        let file = match loader.sources.read(&path) {
-            Ok(file) => file,
-            Err(error) => {
-                tell_unreadable(loader, &error, span);
-                return None;
+    let paths: Vec<PathBuf> = files.iter().map(|(path, _)| path.clone()).collect();
+    match read_variables(&paths, &scope.environment, loader.sources) {
+        Ok(found) => {
+            let mut environment = scope.environment.clone();
+            for (name, Variable { value, source }) in found {
+                environment.set_if_absent(&name, &value, &source);
             }
-        };
-        let source = VariableSource::File(loader.sources.file(file).name().to_owned());
-        let known = environment.clone();
-        let outside = |name: &str| known.value(name).map(str::to_owned);
-        match dotenv::parse(loader.sources.file(file).text(), Format::Compose, &outside) {
-            Ok(assignments) => {
-                let last: std::collections::BTreeMap<_, _> =
-                    assignments.into_iter().map(|found| (found.key, found.value)).collect();
-                last.iter().for_each(|(name, value)| environment.set_if_absent(name, value, &source));
-            }
-            Err(error) => {
-                let title = format!("failed to read {}: {}", path.display(), error.message);
-                let span = Span::new(file, error.range.start, error.range.end);
-                loader.notes.tell(Finding::refused("bad-env-file", title).at(span, ""));
-                return None;
-            }
+            Some(environment)
+        }
+        Err(finding) => {
+            let named = files.iter().find_map(|(_, span)| *span).filter(|_| finding.labels.is_empty());
+            loader.notes.tell(match named {
+                Some(span) => finding.at(span, "named here"),
+                None => *finding,
+            });
+            None
         }
     }
-    Some(environment)
 }
 
 fn read_all(loader: &mut Loader<'_>, paths: &[(PathBuf, Span)]) -> Option<Vec<FileId>> {

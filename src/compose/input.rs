@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::compose::dotenv::{self, Format};
-use crate::compose::environment::Environment;
+use crate::compose::environment::{Environment, Variable};
 use crate::compose::notes::Notes;
 use crate::compose::relative::{clean, join};
 use crate::finding::Finding;
@@ -150,22 +150,24 @@ struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    /// Reads the environment files that count while `files` are the Compose files; what is set stays.
+    /// Reads the environment files that count while `files` are the Compose files; what is set stays, and of the files
+    /// the later one wins.
     fn read_env_files(&mut self, files: &[String]) {
         let given = self.given_env_files();
-        if !given.is_empty() {
-            for file in given {
-                let path = absolute(&self.request.working_directory, &file);
-                self.read_env_file(&path);
-            }
-            return;
-        }
-        if self.is_dotenv_disabled() {
-            return;
-        }
-        let path = working_directory(self.request, files).join(DOTENV);
-        if self.sources.kind(&path).is_some_and(|kind| kind != Kind::Directory) {
-            self.read_env_file(&path);
+        let paths: Vec<PathBuf> = if !given.is_empty() {
+            given.iter().map(|file| absolute(&self.request.working_directory, file)).collect()
+        } else if self.is_dotenv_disabled() {
+            Vec::new()
+        } else {
+            let path = working_directory(self.request, files).join(DOTENV);
+            let exists = self.sources.kind(&path).is_some_and(|kind| kind != Kind::Directory);
+            if exists { vec![path] } else { Vec::new() }
+        };
+        match read_variables(&paths, &self.environment, self.sources) {
+            Ok(found) => found.into_iter().for_each(|(name, Variable { value, source })| {
+                self.environment.set_if_absent(&name, &value, &source);
+            }),
+            Err(finding) => self.notes.tell(*finding),
         }
     }
 
@@ -188,30 +190,6 @@ impl Finder<'_> {
                     .help("`COMPOSE_DISABLE_ENV_FILE` must be `true` or `false`");
                 self.notes.tell(finding);
                 true
-            }
-        }
-    }
-
-    fn read_env_file(&mut self, path: &Path) {
-        let file = match self.sources.read(path) {
-            Ok(file) => file,
-            Err(error) => return self.notes.tell(unreadable_env_file(&error)),
-        };
-        let source = VariableSource::File(self.sources.file(file).name().to_owned());
-        let environment = &self.environment;
-        let outside = |name: &str| environment.value(name).map(str::to_owned);
-        match dotenv::parse(self.sources.file(file).text(), Format::Compose, &outside) {
-            Ok(assignments) => {
-                // Within one file the last assignment wins; between files the first one does.
-                let last: BTreeMap<_, _> = assignments.into_iter().map(|found| (found.key, found.value)).collect();
-                for (name, value) in last {
-                    self.environment.set_if_absent(&name, &value, &source);
-                }
-            }
-            Err(error) => {
-                let title = format!("failed to read {}: {}", self.sources.file(file).path().display(), error.message);
-                let span = Span::new(file, error.range.start, error.range.end);
-                self.notes.tell(Finding::refused("bad-env-file", title).at(span, ""));
             }
         }
     }
@@ -284,6 +262,34 @@ impl Finder<'_> {
         }
         files
     }
+}
+
+/// The variables of environment files: the later file wins, and sees what the earlier ones and `outside` say.
+///
+/// # Errors
+/// The first file that cannot be read.
+pub(crate) fn read_variables(
+    paths: &[PathBuf],
+    outside: &Environment,
+    sources: &mut SourceMap,
+) -> Result<BTreeMap<String, Variable>, Box<Finding>> {
+    let mut found: BTreeMap<String, Variable> = BTreeMap::new();
+    let lookup = |name: &str| outside.value(name).map(str::to_owned);
+    for path in paths {
+        let file = sources.read(path).map_err(|error| Box::new(unreadable_env_file(&error)))?;
+        let source = VariableSource::File(sources.file(file).name().to_owned());
+        let known = found.iter().map(|(name, variable)| (name.clone(), variable.value.clone())).collect();
+        let assignments =
+            dotenv::parse(sources.file(file).text(), Format::Compose, known, &lookup).map_err(|error| {
+                let title = format!("failed to read {}: {}", path.display(), error.message);
+                let span = Span::new(file, error.range.start, error.range.end);
+                Box::new(Finding::refused("bad-env-file", title).at(span, ""))
+            })?;
+        for assignment in assignments {
+            found.insert(assignment.key, Variable { value: assignment.value, source: source.clone() });
+        }
+    }
+    Ok(found)
 }
 
 fn unreadable_env_file(error: &ReadError) -> Finding {

@@ -3,6 +3,8 @@
 //! In: two trees and where they stand. Out: one tree. A new merge rule is one row of [`RULES`], and one arm of
 //! [`Merge::apply`] if no row does what it needs.
 
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::LazyLock;
 
 use crate::compose::notes::{Fate, Notes};
@@ -233,32 +235,34 @@ impl Merge<'_> {
             self.notes.tell(Finding::refused("merge-conflict", title).at(span, "expected a list"));
             return Node::new(Value::Null, span);
         };
-        let mut pools: Vec<Node> = Vec::new();
+        // The reference changes an earlier pool in place, also where it has put it into the result already; sharing
+        // does the same here.
+        let mut pools: Vec<Rc<RefCell<Node>>> = Vec::new();
         for original in earlier {
-            let (original_span, mut current, mut kept) = (original.span, original, false);
+            let original_span = original.span;
+            let current = Rc::new(RefCell::new(original));
             for pool in &later {
-                let is_listed = pools.iter().any(|listed| same_subnet(listed, pool));
-                if !same_subnet(pool, &current) && !is_listed {
-                    pools.push(pool.clone());
+                let is_listed = pools.iter().any(|listed| same_subnet(&listed.borrow(), pool));
+                if !same_subnet(pool, &current.borrow()) && !is_listed {
+                    pools.push(Rc::new(RefCell::new(pool.clone())));
                     continue;
                 }
-                current = match (current.value, pool.value.clone()) {
-                    (Value::Map(a), Value::Map(b)) => {
-                        Node::new(Value::Map(self.maps(a, b, &cursor.item())), pool.span)
-                    }
-                    (_, value) => Node::new(value, pool.span),
-                };
-                kept = true;
-                match pools.iter_mut().find(|listed| same_subnet(listed, &current)) {
-                    Some(listed) => *listed = current.clone(),
-                    None => pools.push(current.clone()),
+                let before = current.replace(Node::new(Value::Null, span));
+                let merged = self.as_maps(before, pool.clone(), &cursor.item(), |_| Value::Null);
+                current.replace(merged);
+                match pools.iter_mut().find(|listed| same_subnet(&listed.borrow(), &current.borrow())) {
+                    Some(listed) => *listed = Rc::clone(&current),
+                    None => pools.push(Rc::clone(&current)),
                 }
             }
-            if !kept {
+            if !pools.iter().any(|listed| Rc::ptr_eq(listed, &current)) {
                 self.notes.lose(original_span, Fate::Overridden, Some(span));
             }
         }
-        Node::new(Value::List(pools), span)
+        if pools.is_empty() {
+            return Node::new(Value::Null, span);
+        }
+        Node::new(Value::List(pools.into_iter().map(|pool| pool.borrow().clone()).collect()), span)
     }
 
     fn misfit(&mut self, earlier: Value, earlier_span: Span, later: &Value, later_span: Span) -> Node {

@@ -104,10 +104,14 @@ pub fn substitute(text: &str, lookup: &mut dyn Lookup) -> Result<String, Templat
     Ok(out)
 }
 
+/// The reference ignores the case of names as Unicode does, so two letters beyond ASCII count too.
+fn is_name_letter(c: char) -> bool {
+    c == '_' || c.is_ascii_alphabetic() || matches!(c, '\u{17f}' | '\u{212a}')
+}
+
 fn take_name(text: &str) -> (&str, &str) {
-    let starts = text.starts_with(|c: char| c == '_' || c.is_ascii_alphabetic());
-    let end = text.find(|c: char| c != '_' && !c.is_ascii_alphanumeric()).unwrap_or(text.len());
-    text.split_at(if starts { end } else { 0 })
+    let end = text.find(|c: char| !is_name_letter(c) && !c.is_ascii_digit()).unwrap_or(text.len());
+    text.split_at(if text.starts_with(is_name_letter) { end } else { 0 })
 }
 
 /// Takes `${…}` apart; `form` starts with it. None if it is no variable.

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use crate::compose::grammar::duration::Duration;
 use crate::compose::model::field::record;
 use crate::compose::model::mount::{FileReference, Mount};
-use crate::compose::model::scalar::{Bytes, Command, Number, OptOut};
+use crate::compose::model::scalar::{Always, Bytes, Capitals, Command, Number, OptOut};
 use crate::compose::model::special::{DeviceCount, Hosts, Mapping, Ulimit, Variables};
 
 record! {
@@ -134,7 +134,7 @@ record! {
         /// The signal that asks for a stop.
         stop_signal: String = "stop_signal",
         /// Options of the storage driver.
-        storage_opt: Mapping = "storage_opt",
+        storage_opt: IndexMap<String, String> = "storage_opt",
         /// Kernel parameters.
         sysctls: Mapping = "sysctls",
         /// File systems in memory.
@@ -162,17 +162,17 @@ record! {
     /// Weights and caps of disk access.
     pub struct BlkioConfig {
         /// Relative weight.
-        weight: i64 = "weight",
+        weight: u16 = "weight",
         /// Weight by device.
-        weight_device: Vec<WeightDevice> = "weight_device",
+        weight_device: Vec<Capitals<WeightDevice>> = "weight_device",
         /// Bytes read in a second, by device.
-        device_read_bps: Vec<ThrottleDevice> = "device_read_bps",
+        device_read_bps: Vec<Capitals<ThrottleDevice>> = "device_read_bps",
         /// Reads in a second, by device.
-        device_read_iops: Vec<ThrottleDevice> = "device_read_iops",
+        device_read_iops: Vec<Capitals<ThrottleDevice>> = "device_read_iops",
         /// Bytes written in a second, by device.
-        device_write_bps: Vec<ThrottleDevice> = "device_write_bps",
+        device_write_bps: Vec<Capitals<ThrottleDevice>> = "device_write_bps",
         /// Writes in a second, by device.
-        device_write_iops: Vec<ThrottleDevice> = "device_write_iops",
+        device_write_iops: Vec<Capitals<ThrottleDevice>> = "device_write_iops",
     }
 }
 
@@ -180,9 +180,9 @@ record! {
     /// The weight of one device.
     pub struct WeightDevice {
         /// The device.
-        path: String = "path",
+        path: Always<String> = "path",
         /// Its weight.
-        weight: i64 = "weight",
+        weight: Always<u16> = "weight",
     }
 }
 
@@ -190,9 +190,9 @@ record! {
     /// The cap of one device.
     pub struct ThrottleDevice {
         /// The device.
-        path: String = "path",
+        path: Always<String> = "path",
         /// Bytes or operations in a second.
-        rate: Bytes = "rate",
+        rate: Always<Bytes> = "rate",
     }
 }
 

@@ -60,7 +60,7 @@ record! {
         /// The size.
         size: Bytes = "size",
         /// The permission bits of the folder.
-        mode: i64 = "mode",
+        mode: u32 = "mode",
     }
 }
 

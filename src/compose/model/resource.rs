@@ -1,5 +1,7 @@
 //! What services share: networks, volumes, configs, secrets, models.
 
+use indexmap::IndexMap;
+
 use crate::compose::model::field::record;
 use crate::compose::model::scalar::Inline;
 use crate::compose::model::special::Mapping;
@@ -90,7 +92,7 @@ record! {
         /// The driver.
         driver: String = "driver",
         /// Options of the driver.
-        driver_opts: Mapping = "driver_opts",
+        driver_opts: IndexMap<String, String> = "driver_opts",
         /// The driver of its template.
         template_driver: String = "template_driver",
     }

@@ -87,23 +87,34 @@ impl Field for i64 {
     }
 }
 
-impl Field for u64 {
-    fn read(node: &Node, reader: &mut Reader<'_>) -> Self {
-        let value = integer(node, reader, "uint64");
-        Self::try_from(value).unwrap_or_else(|_| {
-            reader.refuse(node, &format!("cannot parse value, {value} overflows uint"), "write a number from 0 on");
-            0
-        })
-    }
+/// Numbers without a sign; unlike the others they are never read from text.
+macro_rules! unsigned {
+    ($($type:ty = $name:literal),*) => { $(
+        impl Field for $type {
+            fn read(node: &Node, reader: &mut Reader<'_>) -> Self {
+                if node.as_text().is_some() {
+                    reader.refuse_type(node, concat!("uint", $name));
+                    return 0;
+                }
+                let value = integer(node, reader, "uint64");
+                Self::try_from(value).unwrap_or_else(|_| {
+                    let problem = format!("cannot parse value, {value} overflows uint");
+                    reader.refuse(node, &problem, "write a number from 0 on");
+                    0
+                })
+            }
 
-    fn is_omitted(&self, _form: Form) -> bool {
-        *self == 0
-    }
+            fn is_omitted(&self, _form: Form) -> bool {
+                *self == 0
+            }
 
-    fn json(&self, _form: Form) -> Json {
-        Json::from(*self)
-    }
+            fn json(&self, _form: Form) -> Json {
+                Json::from(*self)
+            }
+        }
+    )* };
 }
+unsigned!(u16 = "16", u32 = "32", u64 = "64");
 
 /// A number with a fraction, such as a count of processors.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -391,5 +402,30 @@ impl Field for OptOut {
 
     fn json(&self, _form: Form) -> Json {
         Json::Bool(self.0)
+    }
+}
+
+/// A struct whose keys Docker Compose prints with capitals in JSON, having no names for them there.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Capitals<T>(pub T);
+
+impl<T: Field> Field for Capitals<T> {
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Self {
+        Self(T::read(node, reader))
+    }
+
+    fn is_omitted(&self, form: Form) -> bool {
+        self.0.is_omitted(form)
+    }
+
+    fn json(&self, form: Form) -> Json {
+        let capital = |(key, value): (String, Json)| {
+            let (first, rest) = key.split_at(key.chars().next().map_or(0, char::len_utf8));
+            (format!("{}{rest}", first.to_uppercase()), value)
+        };
+        match (self.0.json(form), form) {
+            (Json::Object(map), Form::Json) => Json::Object(map.into_iter().map(capital).collect()),
+            (other, _) => other,
+        }
     }
 }

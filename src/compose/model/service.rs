@@ -152,7 +152,7 @@ record! {
         /// The address on the host.
         host_ip: String = "host_ip",
         /// The port of the container.
-        target: i64 = "target",
+        target: u32 = "target",
         /// The port or the range on the host.
         published: String = "published",
         /// `tcp`, `udp` or `sctp`.
