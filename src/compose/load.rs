@@ -40,8 +40,8 @@ pub(crate) struct Loader<'a> {
     pub(crate) documents: HashMap<FileId, Vec<Document>>,
     /// Included models by what determines them.
     pub(crate) included: HashMap<include::Key, Node>,
-    /// The tree of every document as it was written, for the account of what was lost.
-    pub(crate) written: Vec<Node>,
+    /// Every document as it was written, for the account of what was lost.
+    pub(crate) written: Vec<Document>,
 }
 
 /// Where and with what a model is loaded.
@@ -163,7 +163,10 @@ impl Loader<'_> {
             return None;
         }
         if depth == Depth::Whole {
-            self.written.push(tree.clone());
+            self.written.push(document.clone());
+            for dropped in &resets.dropped {
+                self.notes.lose(document.node(*dropped).span, Fate::Consumed, None);
+            }
         }
         if !self.no_interpolate {
             interpolate(&mut tree, &scope.environment, self.notes);

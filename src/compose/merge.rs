@@ -101,7 +101,8 @@ impl Merge<'_> {
             return self.apply(*rule, earlier, later, cursor);
         }
         if later.is_null() {
-            self.notes.lose(later.span, Fate::NullOverride, Some(earlier.span));
+            let fate = if earlier.is_null() { Fate::Repeated } else { Fate::NullOverride };
+            self.notes.lose(later.span, fate, Some(earlier.span));
             return earlier;
         }
         match (earlier.value, later.value) {

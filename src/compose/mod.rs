@@ -17,6 +17,7 @@ mod include;
 pub mod input;
 pub mod interpolate;
 mod load;
+pub mod losses;
 pub mod merge;
 pub mod model;
 pub mod normalize;
@@ -46,7 +47,7 @@ use crate::source::file::SourceMap;
 use crate::source::node::{Node, VariableSource};
 use crate::source::path::ComposePath;
 use crate::source::span::Span;
-use crate::source::yaml::Kind;
+use crate::source::yaml::{Document, Kind};
 
 /// A project that Docker Compose would accept.
 #[derive(Clone, Debug)]
@@ -64,7 +65,7 @@ pub struct Loaded {
     /// What was written and is not in the project.
     pub losses: Vec<Loss>,
     /// Every document as it was written.
-    pub written: Vec<Node>,
+    pub written: Vec<Document>,
 }
 
 impl Loaded {
@@ -89,7 +90,7 @@ pub struct LoadedModel {
     /// What it was found as.
     pub input: Input,
     /// Every document as it was written.
-    pub written: Vec<Node>,
+    pub written: Vec<Document>,
 }
 
 /// Loads the model of a project. The findings are complete whether there is a model or not.
@@ -156,6 +157,8 @@ fn load_with(request: &Request, sources: &mut SourceMap, notes: &mut Notes) -> O
     }
     notes.findings.extend(consistency::check_container_names(&project, &tree));
     selection::account(&project, &tree, notes);
+    let silent = losses::findings(&notes.losses);
+    notes.findings.extend(silent);
     Some(Loaded { project, tree, environment, input, findings: Vec::new(), losses: Vec::new(), written })
 }
 

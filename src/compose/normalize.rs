@@ -61,7 +61,8 @@ fn resolve_listed(item: &mut Node, environment: &Environment, absent: &mut dyn F
 pub fn normalize(tree: &mut Node, name: &str, environment: &Environment, notes: &mut Notes) {
     let span = tree.span;
     let Some(model) = tree.as_map_mut() else { return };
-    model.insert("name", span, Node::text(name, span));
+    let (key, at) = model.entry("name").map_or((span, span), |entry| (entry.key, entry.node.span));
+    model.insert("name", key, Node::text(name, at));
     connect_to_default(model, span);
     for section in CONTAINER_SECTIONS {
         for (_, container) in maps_of(model, section) {

@@ -3,6 +3,8 @@
 //! In: what is asked for and where files come from. Out: the result of the last stage that was needed, everything
 //! there is to say, and the mask without which nothing of it is printed.
 
+use std::collections::HashSet;
+
 use crate::compose::input::Request;
 use crate::compose::notes::Notes;
 use crate::compose::{self, Loaded, LoadedModel, secrecy};
@@ -11,6 +13,7 @@ use crate::finding::mask::Mask;
 use crate::mapping::credentials::Credentials;
 use crate::source::file::{FileSystem, SourceMap};
 use crate::source::node::{Node, VariableSource};
+use crate::source::yaml::{Document, construct};
 
 /// What came of a run, good or bad.
 #[derive(Debug)]
@@ -36,8 +39,8 @@ pub fn load(request: &Request, disk: Box<dyn FileSystem>) -> Outcome<Loaded> {
         }
         Err(findings) => (None, findings),
     };
-    let trees: Vec<&Node> = result.iter().flat_map(|loaded| loaded.written.iter().chain([&loaded.tree])).collect();
-    let mask = mask(request, &sources, &trees);
+    let known = result.as_ref().map(|loaded| (loaded.written.as_slice(), &loaded.tree));
+    let mask = mask(request, &sources, known);
     Outcome { result, findings, sources, mask }
 }
 
@@ -47,18 +50,21 @@ pub fn load_model(request: &Request, disk: Box<dyn FileSystem>) -> Outcome<Loade
     let mut sources = SourceMap::new(disk, request.working_directory.clone());
     let mut notes = Notes::default();
     let result = compose::load_model(request, &mut sources, &mut notes);
-    let trees: Vec<&Node> = result.iter().flat_map(|model| model.written.iter().chain([&model.tree])).collect();
-    let mask = mask(request, &sources, &trees);
+    let known = result.as_ref().map(|model| (model.written.as_slice(), &model.tree));
+    let mask = mask(request, &sources, known);
     Outcome { result, findings: notes.findings, sources, mask }
 }
 
 /// Learns the secrets of everything that was read.
-fn mask(request: &Request, sources: &SourceMap, trees: &[&Node]) -> Mask {
+fn mask(request: &Request, sources: &SourceMap, known: Option<(&[Document], &Node)>) -> Mask {
     let mut mask = Mask::default();
     for (file, _) in sources.files() {
         secrecy::learn_text(&mut mask, sources, file);
     }
-    for tree in trees {
+    if let Some((written, tree)) = known {
+        let nothing = HashSet::new();
+        let written = written.iter().filter_map(|document| construct(document, &nothing).ok());
+        written.for_each(|document| secrecy::learn_tree(&mut mask, sources, &document));
         secrecy::learn_tree(&mut mask, sources, tree);
     }
     let credentials = Credentials::embedded();
