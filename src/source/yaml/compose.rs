@@ -3,47 +3,20 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use granit_parser::{Event, Parser, ScalarStyle, StructureStyle};
+use granit_parser::{Event, ScalarStyle, StructureStyle};
 
-use crate::source::span::{FileId, Span};
+use crate::source::span::Span;
 use crate::source::yaml::error::{self, YamlError};
 use crate::source::yaml::place::Places;
-use crate::source::yaml::tree::{
-    Anchor, Comment, Document, Kind, Limits, NodeId, Parsed, RawNode, Style, Tag,
-};
-
-/// Reads all documents of a file; after a mistake it goes on with the next document.
-#[must_use]
-pub fn parse(file: FileId, text: &str, limits: &Limits) -> Parsed {
-    let options = granit_parser::options! {
-        emit_anchor_events: true,
-        emit_unresolved_aliases: true,
-        max_buffered_comment_events: usize::MAX,
-        flow_nesting_limit: limits.max_depth,
-        block_nesting_limit: limits.max_depth,
-    };
-    let mut parser = Parser::new_from_str_with_options(text, options);
-    let mut composer = Composer::new(file, text, limits.max_depth);
-    while let Some(next) = parser.next_event() {
-        let step = match next {
-            Ok((event, span)) => composer.event(event, &span),
-            Err(error) => Err(composer.syntax_error(&error)),
-        };
-        if let Err(error) = step {
-            composer.abandon(error);
-            if !matches!(parser.proceed_next_document(), Ok(true)) {
-                break;
-            }
-        }
-    }
-    composer.finish()
-}
+use crate::source::yaml::tree::{Anchor, Comment, Document, Kind, NodeId, Parsed, RawNode, Style, Tag};
 
 /// A collection whose end has not been seen.
 struct Open {
     node: NodeId,
     key: Option<NodeId>,
     style: StructureStyle,
+    /// How far a block collection is indented.
+    column: usize,
 }
 
 /// A document that is complete, while others still add to the arena.
@@ -52,8 +25,9 @@ struct Draft {
     comments: Vec<Comment>,
 }
 
-struct Composer<'t> {
-    places: Places<'t>,
+/// Builds the documents of a file from events.
+pub(super) struct Composer<'t> {
+    pub(super) places: Places<'t>,
     max_depth: usize,
     nodes: Vec<RawNode>,
     anchors: HashMap<String, NodeId>,
@@ -66,9 +40,9 @@ struct Composer<'t> {
 }
 
 impl<'t> Composer<'t> {
-    fn new(file: FileId, text: &'t str, max_depth: usize) -> Self {
+    pub(super) fn new(places: Places<'t>, max_depth: usize) -> Self {
         Self {
-            places: Places::new(file, text),
+            places,
             max_depth,
             nodes: Vec::new(),
             anchors: HashMap::new(),
@@ -81,7 +55,29 @@ impl<'t> Composer<'t> {
         }
     }
 
-    fn event(&mut self, event: Event<'_>, at: &granit_parser::Span) -> Result<(), YamlError> {
+    /// Whether a list or mapping in brackets is open.
+    pub(super) fn is_in_flow(&self) -> bool {
+        self.open.last().is_some_and(|open| open.style == StructureStyle::Flow)
+    }
+
+    /// The column after the indentation of the innermost block collection.
+    pub(super) fn indentation(&self) -> usize {
+        let block = self.open.iter().rev().find(|open| open.style == StructureStyle::Block);
+        block.map_or(0, |open| open.column + 1)
+    }
+
+    /// Whether a document was read, even if it was broken.
+    pub(super) fn has_documents(&self) -> bool {
+        !self.drafts.is_empty() || !self.errors.is_empty()
+    }
+
+    /// Where the last node ended.
+    pub(super) fn last_end(&self) -> u32 {
+        self.nodes.last().map_or(0, |node| node.span.end)
+    }
+
+    /// Takes the next event.
+    pub(super) fn event(&mut self, event: Event<'_>, at: &granit_parser::Span) -> Result<(), YamlError> {
         let span = self.places.span(at);
         match event {
             Event::Scalar(text, style, anchor, tag) => {
@@ -157,7 +153,8 @@ impl<'t> Composer<'t> {
         let tag = self.tag(tag, at);
         let id = self.push(kind, tag, span, at);
         self.attach(id);
-        self.open.push(Open { node: id, key: None, style });
+        let column = self.places.column(span.start);
+        self.open.push(Open { node: id, key: None, style, column });
         Ok(())
     }
 
@@ -250,9 +247,10 @@ impl<'t> Composer<'t> {
         self.is_broken = false;
     }
 
-    fn syntax_error(&self, error: &granit_parser::ScanError) -> YamlError {
+    /// An error of the parser, with the bracket or quote that it is about.
+    pub(super) fn syntax_error(&self, error: &granit_parser::ScanError) -> YamlError {
         let (message, help) = error::words(error.kind(), self.max_depth);
-        let (span, context) = self.places.of_error(error, self.nodes.last().map(|node| node.span.end));
+        let (span, context) = self.places.of_error(error, self.last_end());
         let mut found = YamlError { help, ..YamlError::new(message, span) };
         let unclosed = self.open.iter().rev().find(|open| open.style == StructureStyle::Flow);
         if let Some(open) = unclosed {
@@ -266,7 +264,7 @@ impl<'t> Composer<'t> {
     }
 
     /// Gives up the document that is being read.
-    fn abandon(&mut self, error: YamlError) {
+    pub(super) fn abandon(&mut self, error: YamlError) {
         self.errors.push(error);
         self.open.clear();
         self.comments.clear();
@@ -274,7 +272,8 @@ impl<'t> Composer<'t> {
         self.is_broken = false;
     }
 
-    fn finish(mut self) -> Parsed {
+    /// All that was read.
+    pub(super) fn finish(mut self) -> Parsed {
         let trailing = std::mem::take(&mut self.comments);
         if let Some(last) = self.drafts.last_mut() {
             last.comments.extend(trailing);

@@ -130,6 +130,28 @@ fn too_deep_message(max_depth: usize) -> String {
     format!("exceeded max depth of {max_depth}")
 }
 
+/// A tab in indentation.
+pub(super) fn tab(message: &str, span: Span) -> YamlError {
+    YamlError::new(message, span).help(SPACES)
+}
+
+/// Text after `...` without `---`.
+pub(super) fn no_document_start(span: Span) -> YamlError {
+    YamlError::new("did not find expected <document start>", span).help("begin the next document with `---`")
+}
+
+/// A name with letters that go-yaml does not take.
+pub(super) fn bad_anchor_name(span: Span) -> YamlError {
+    YamlError::new("did not find expected alphabetic or numeric character", span)
+        .help("name anchors with ASCII letters and digits")
+}
+
+/// A tag that runs into a bracket or a comma.
+pub(super) fn bad_tag(found: &str, span: Span) -> YamlError {
+    YamlError::new(format!("found character '{found}' that is not allowed in a YAML tag"), span)
+        .help("put a space after the tag")
+}
+
 /// An alias without an anchor.
 pub(super) fn unknown_anchor<'n>(
     name: &str,

@@ -14,10 +14,14 @@ mod aliasing;
 mod compose;
 mod construct;
 mod error;
+mod lenient;
+mod padding;
 mod place;
+mod read;
+mod tabs;
 mod tree;
 
-pub use compose::parse;
 pub use construct::construct;
 pub use error::YamlError;
+pub use read::parse;
 pub use tree::{Anchor, Comment, Document, Kind, Limits, NodeId, Parsed, RawNode, Style, Tag};

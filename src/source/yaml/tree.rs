@@ -33,7 +33,7 @@ impl Default for Limits {
 }
 
 /// What [`parse`](crate::source::yaml::parse) found in a file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Parsed {
     /// The documents that are well formed, in order; empty if the file has only comments.
     pub documents: Vec<Document>,
