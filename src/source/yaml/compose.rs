@@ -8,7 +8,10 @@ use granit_parser::{Event, ScalarStyle, StructureStyle};
 use crate::source::span::Span;
 use crate::source::yaml::error::{self, YamlError};
 use crate::source::yaml::place::Places;
-use crate::source::yaml::tree::{Anchor, Comment, Document, Kind, NodeId, Parsed, RawNode, Style, Tag};
+use crate::source::yaml::syntax;
+use crate::source::yaml::tree::{
+    Anchor, Comment, Document, Kind, Limits, NodeId, Parsed, RawNode, Style, Tag,
+};
 
 /// A collection whose end has not been seen.
 struct Open {
@@ -28,7 +31,7 @@ struct Draft {
 /// Builds the documents of a file from events.
 pub(super) struct Composer<'t> {
     pub(super) places: Places<'t>,
-    max_depth: usize,
+    limits: &'t Limits,
     nodes: Vec<RawNode>,
     anchors: HashMap<String, NodeId>,
     open: Vec<Open>,
@@ -40,10 +43,10 @@ pub(super) struct Composer<'t> {
 }
 
 impl<'t> Composer<'t> {
-    pub(super) fn new(places: Places<'t>, max_depth: usize) -> Self {
+    pub(super) fn new(places: Places<'t>, limits: &'t Limits) -> Self {
         Self {
             places,
-            max_depth,
+            limits,
             nodes: Vec::new(),
             anchors: HashMap::new(),
             open: Vec::new(),
@@ -144,8 +147,8 @@ impl<'t> Composer<'t> {
         at: &granit_parser::Span,
     ) -> Result<(), YamlError> {
         let mut span = self.places.span(at);
-        if self.open.len() >= self.max_depth {
-            return Err(error::too_deep(self.max_depth, span));
+        if self.open.len() >= self.limits.max_depth {
+            return Err(error::too_deep(self.limits.max_depth, span));
         }
         if let (Kind::Sequence(_), StructureStyle::Block, Some(key)) = (&kind, style, self.pending_key()) {
             span.start = self.places.first_dash(self.span_of(key)).unwrap_or(span.start);
@@ -247,20 +250,11 @@ impl<'t> Composer<'t> {
         self.is_broken = false;
     }
 
-    /// An error of the parser, with the bracket or quote that it is about.
+    /// An error of the parser, seen from here.
     pub(super) fn syntax_error(&self, error: &granit_parser::ScanError) -> YamlError {
-        let (message, help) = error::words(error.kind(), self.max_depth);
-        let (span, context) = self.places.of_error(error, self.last_end());
-        let mut found = YamlError { help, ..YamlError::new(message, span) };
-        let unclosed = self.open.iter().rev().find(|open| open.style == StructureStyle::Flow);
-        if let Some(open) = unclosed {
-            let start = self.span_of(open.node);
-            found = found.label(Span { end: start.start + 1, ..start }, "opened here");
-        }
-        if let Some(quote) = context {
-            found = found.label(quote, "opened here");
-        }
-        found
+        let open = self.open.iter().rev().find(|open| open.style == StructureStyle::Flow);
+        let bracket = open.map(|open| self.places.one_character(self.span_of(open.node).start as usize));
+        syntax::error(error, &self.places, self.last_end(), bracket, self.limits.max_depth)
     }
 
     /// Gives up the document that is being read.
@@ -283,7 +277,7 @@ impl<'t> Composer<'t> {
             arena: Rc::clone(&arena),
             root: draft.root,
             comments: draft.comments,
-            max_depth: self.max_depth,
+            limits: self.limits.clone(),
         };
         Parsed { documents: self.drafts.into_iter().map(document).collect(), errors: self.errors }
     }

@@ -5,9 +5,10 @@ use granit_parser::{ErrorKind, ScanError};
 
 use crate::source::yaml::padding::Edit;
 use crate::source::yaml::place::Places;
+use crate::source::yaml::quoted;
 
-#[allow(clippy::wildcard_enum_match_arm, reason = "the parser's errors may grow, and most cannot be helped")]
 /// The edits after which the parser reads what go-yaml reads; none if go-yaml does not read it either.
+#[allow(clippy::wildcard_enum_match_arm, reason = "the parser's errors may grow, and most cannot be helped")]
 pub(super) fn edits(error: &ScanError, places: &Places<'_>, seen: u32, in_flow: bool) -> Vec<Edit> {
     let at = places.at(error);
     let edits = match error.kind() {
@@ -36,30 +37,21 @@ fn lone_dash(places: &Places<'_>, at: usize) -> Option<Vec<Edit>> {
 
 /// Another escape for each `\'` in double quotes, which go-yaml takes for an apostrophe.
 fn escaped_apostrophes(places: &Places<'_>, at: usize) -> Option<Vec<Edit>> {
-    let rest = places.text().get(at..)?;
-    let body = rest.get(..quoted_length(rest)?)?;
-    let mut edits = Vec::new();
-    let mut characters = body.char_indices();
-    while let Some((_, character)) = characters.next() {
-        if character == '\\'
-            && let Some((place, '\'')) = characters.next()
-        {
-            edits.push(Edit::replace(at + place, "x27"));
-        }
-    }
-    Some(edits)
+    let text = places.text().get(at..)?;
+    let apostrophes = quoted::escapes(text).filter(|(_, escaped)| *escaped == '\'');
+    Some(apostrophes.map(|(backslash, _)| Edit::replace(at + backslash + 1, "x27")).collect())
 }
 
 /// Blanks before the lines of a quoted scalar, which begins after `seen` and whose indentation has no meaning.
 fn quoted_lines(places: &Places<'_>, at: usize, seen: u32) -> Option<Vec<Edit>> {
     let quote = places.quote_between(seen, at)?;
     let rest = places.after(quote.start);
-    let body = rest.get(..quoted_length(rest)?)?;
+    let body = rest.get(..quoted::length(rest)?)?;
     let blanks = " ".repeat(places.column(quote.start) + 1);
     let mut start = quote.start as usize;
     let mut edits = Vec::new();
     for (number, line) in body.split_inclusive('\n').enumerate() {
-        if number > 0 && !is_marker(line) {
+        if number > 0 && !quoted::is_marker(line) {
             edits.push(Edit::insert(start, blanks.clone()));
         }
         start += line.len();
@@ -82,29 +74,4 @@ fn indenting_tabs(places: &Places<'_>, at: usize) -> Option<Vec<Edit>> {
         start += line.len();
     }
     Some(edits)
-}
-
-/// Whether a line begins or ends a document.
-fn is_marker(line: &str) -> bool {
-    let rest = line.strip_prefix("---").or_else(|| line.strip_prefix("..."));
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n']))
-}
-
-/// How long a quoted scalar is, with its quotes; nothing if it does not end.
-fn quoted_length(text: &str) -> Option<usize> {
-    let quote = text.chars().next()?;
-    let mut characters = text.char_indices().skip(1).peekable();
-    while let Some((at, character)) = characters.next() {
-        let is_escape = match character {
-            '\\' => quote == '"',
-            '\'' => quote == '\'' && characters.peek().is_some_and(|(_, next)| *next == '\''),
-            _ => false,
-        };
-        if is_escape {
-            characters.next();
-        } else if character == quote {
-            return Some(at + 1);
-        }
-    }
-    None
 }

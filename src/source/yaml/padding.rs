@@ -2,6 +2,8 @@
 //! blanks or quotes are put in at a few places, tabs become blanks. Places in the copy are led back to the text.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// A change of the copy, at a place of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,14 +28,16 @@ impl Edit {
 /// A text with edits.
 #[derive(Clone, Debug)]
 pub(super) struct Padded<'t> {
+    original: &'t str,
+    edits: BTreeMap<usize, Edit>,
     text: Cow<'t, str>,
-    /// Sorted by place; no two are at the same.
-    edits: Vec<Edit>,
+    /// Each edit's start and end in the copy, and its start and end in the original text.
+    places: Vec<(Range<usize>, Range<usize>)>,
 }
 
 impl<'t> Padded<'t> {
-    pub(super) fn new(text: &'t str) -> Self {
-        Self { text: Cow::Borrowed(text), edits: Vec::new() }
+    pub(super) fn new(original: &'t str) -> Self {
+        Self { original, edits: BTreeMap::new(), text: Cow::Borrowed(original), places: Vec::new() }
     }
 
     pub(super) fn text(&self) -> &str {
@@ -42,37 +46,33 @@ impl<'t> Padded<'t> {
 
     /// The place in the original text of a place in this one.
     pub(super) fn original(&self, offset: usize) -> usize {
-        let (mut here, mut there) = (0, 0);
-        for edit in &self.edits {
-            let start = here + (edit.at - there);
-            if offset <= start {
-                break;
-            }
-            let end = start + edit.text.len();
-            if offset < end {
-                return edit.at;
-            }
-            (here, there) = (end, edit.at + edit.removed);
+        let begun = self.places.partition_point(|(copy, _)| copy.start < offset);
+        let last = begun.checked_sub(1).and_then(|last| self.places.get(last));
+        match last {
+            None => offset,
+            Some((copy, original)) if offset < copy.end => original.start,
+            Some((copy, original)) => original.end + (offset - copy.end),
         }
-        there + (offset - here)
     }
 
     /// Makes edits where none was made yet, and says whether there were any.
     pub(super) fn apply(&mut self, edits: Vec<Edit>) -> bool {
         let known = self.edits.len();
         for edit in edits {
-            let index = self.edits.partition_point(|other| other.at < edit.at);
-            let is_known = self.edits.get(index).is_some_and(|other| other.at == edit.at);
-            if is_known {
-                continue;
-            }
-            let earlier = self.edits.iter().take(index);
-            let (added, removed) = earlier
-                .fold((0, 0), |(added, removed), other| (added + other.text.len(), removed + other.removed));
-            let at = edit.at + added - removed;
-            self.text.to_mut().replace_range(at..at + edit.removed, &edit.text);
-            self.edits.insert(index, edit);
+            self.edits.entry(edit.at).or_insert(edit);
         }
+        let mut text = String::with_capacity(self.original.len());
+        let mut copied = 0;
+        self.places.clear();
+        for edit in self.edits.values() {
+            text.push_str(self.original.get(copied..edit.at).unwrap_or_default());
+            let start = text.len();
+            text.push_str(&edit.text);
+            copied = edit.at + edit.removed;
+            self.places.push((start..text.len(), edit.at..copied));
+        }
+        text.push_str(self.original.get(copied..).unwrap_or_default());
+        self.text = Cow::Owned(text);
         self.edits.len() > known
     }
 }

@@ -1,6 +1,6 @@
 //! Places in the text: the parser's, and the few that have to be found again because the parser puts them elsewhere.
 
-use granit_parser::{ErrorKind, ScanError};
+use granit_parser::ScanError;
 
 use crate::source::span::{FileId, Span};
 use crate::source::yaml::padding::Padded;
@@ -104,28 +104,6 @@ impl<'t> Places<'t> {
         (text, trimmed)
     }
 
-    /// The place of an error, and the opening quote if it is about a quoted scalar; `seen` is where the last node ended.
-    pub(super) fn of_error(&self, error: &ScanError, seen: u32) -> (Span, Option<Span>) {
-        let at = self.at(error);
-        let is_tab = matches!(
-            error.kind(),
-            ErrorKind::TabNotAllowed
-                | ErrorKind::TabInBlockIndentation
-                | ErrorKind::TabInIndentation
-                | ErrorKind::TabInPlainScalar
-                | ErrorKind::TabAtBlockScalarStart
-        );
-        let is_quoted = matches!(
-            error.kind(),
-            ErrorKind::UnclosedQuotedScalar
-                | ErrorKind::InvalidQuotedScalarIndent
-                | ErrorKind::DocumentIndicatorInQuotedScalar
-        );
-        let start = if is_tab { self.tab_near(at).unwrap_or(at) } else { at };
-        let quote = if is_quoted { self.quote_between(seen, start) } else { None };
-        (self.one_character(start), quote)
-    }
-
     /// The span of the character at a place, empty at the end of a line.
     pub(super) fn one_character(&self, at: usize) -> Span {
         let width = self.text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
@@ -134,7 +112,7 @@ impl<'t> Places<'t> {
     }
 
     /// The tab in the indentation of the line at `at`, or of the first line after it that has one.
-    fn tab_near(&self, at: usize) -> Option<usize> {
+    pub(super) fn tab_near(&self, at: usize) -> Option<usize> {
         let line_start = self.text.get(..at)?.rfind('\n').map_or(0, |newline| newline + 1);
         let mut start = line_start;
         for line in self.text.get(line_start..)?.split_inclusive('\n') {

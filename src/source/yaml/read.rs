@@ -23,7 +23,7 @@ pub fn parse(file: FileId, text: &str, limits: &Limits) -> Parsed {
     let mut may_edit = true;
     for left in (0..=budget).rev() {
         let reader = Reader {
-            composer: Composer::new(Places::new(file, text, &padded), limits.max_depth),
+            composer: Composer::new(Places::new(file, text, &padded), limits),
             may_edit: may_edit && left > 0,
             gap: 0,
             before: Before::Token,
