@@ -13,5 +13,6 @@ pub mod source;
 pub mod finding;
 pub mod mapping;
 pub mod compose;
+pub mod graph;
 pub mod pipeline;
 pub mod cli;

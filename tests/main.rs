@@ -16,3 +16,7 @@ mod rust_text;
 #[cfg(test)]
 #[cfg(unix)]
 mod compose_cases;
+/// Every leaf that was written is in the project or has a reason not to be.
+mod account;
+/// The samples, and the real projects of `CUTOVER_CORPUS`.
+mod projects;

@@ -9,6 +9,8 @@ use crate::finding::{Consequence, Finding};
 pub(crate) enum Exit {
     /// All was done.
     Done,
+    /// What is asked for cannot be had.
+    Usage,
     /// No Compose file, or one that Docker Compose refuses.
     Refused,
     /// A named file or folder cannot be read or written.
@@ -44,6 +46,7 @@ impl Exit {
     pub(crate) fn code(self) -> ExitCode {
         ExitCode::from(match self {
             Self::Done => 0,
+            Self::Usage => 2,
             Self::Refused => 3,
             Self::Unreadable => 4,
             Self::Bug => 101,

@@ -3,7 +3,6 @@
 use std::io::{IsTerminal, Write};
 
 use crate::cli::exit::Exit;
-use crate::finding::Finding;
 use crate::finding::render::{Form, render, summary};
 use crate::pipeline::Outcome;
 
@@ -44,7 +43,8 @@ fn form() -> Form {
     }
 }
 
-/// Findings that say nothing but that the run went well are left out of `--quiet` runs.
-pub(crate) fn only_serious<T>(outcome: &mut Outcome<T>) {
-    outcome.findings.retain(Finding::stops);
+/// Tells why a request cannot be met although the project is fine.
+pub(crate) fn refuse(problem: &str) -> Exit {
+    eprintln!("error: {problem}");
+    Exit::Usage
 }

@@ -146,10 +146,20 @@ fn finding(loss: &Loss) -> Option<Finding> {
         | Fate::Consumed
         | Fate::ProfileOff
         | Fate::Unused
-        | Fate::MergeKey => return None,
+        | Fate::UnsetArgument => return None,
     };
     Some(match by {
         Some(by) => finding.at(by, "this one counts"),
         None => finding,
     })
+}
+
+/// How many leaves the documents have.
+#[must_use]
+pub fn count_leaves(written: &[Document]) -> usize {
+    let mut count = 0;
+    for document in written {
+        walk_leaves(document, document.root(), &mut ComposePath::root(), &mut |_, _| count += 1);
+    }
+    count
 }

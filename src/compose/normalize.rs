@@ -4,8 +4,9 @@
 use crate::compose::environment::Environment;
 use crate::compose::merge::merge;
 use crate::compose::model::container::Container;
-use crate::compose::notes::Notes;
+use crate::compose::notes::{Fate, Notes};
 use crate::compose::relative::clean;
+use crate::finding::Finding;
 use crate::source::node::{Entry, Map, Node, Value, VariableUse};
 use crate::source::path::ComposePath;
 use crate::source::scalar::go_text;
@@ -118,10 +119,10 @@ fn normalize_container(container: &mut Map, environment: &Environment, notes: &m
         policy.value = Value::Text("missing".to_owned());
     }
     if let Some(build) = container.get_mut("build") {
-        normalize_build(build, environment);
+        normalize_build(build, environment, notes);
     }
     if let Some(variables) = container.get_mut("environment") {
-        resolve_values(variables, environment, true);
+        resolve_values(variables, environment, &mut |_, _| true);
     }
     if let Some(Value::List(volumes)) = container.get_mut("volumes").map(|node| &mut node.value) {
         for target in volumes.iter_mut().filter_map(|volume| volume.as_map_mut()?.get_mut("target")) {
@@ -134,7 +135,7 @@ fn normalize_container(container: &mut Map, environment: &Environment, notes: &m
     complete_hooks(container, notes);
 }
 
-fn normalize_build(build: &mut Node, environment: &Environment) {
+fn normalize_build(build: &mut Node, environment: &Environment, notes: &mut Notes) {
     let span = build.span;
     let Some(map) = build.as_map_mut() else { return };
     if map.get("context").is_none_or(Node::is_null) {
@@ -145,17 +146,29 @@ fn normalize_build(build: &mut Node, environment: &Environment) {
         map.insert("dockerfile", span, Node::text("Dockerfile", span));
     }
     if let Some(arguments) = map.get_mut("args") {
-        resolve_values(arguments, environment, false);
+        let mut absent = |name: &str, span: Span| {
+            notes.lose(span, Fate::UnsetArgument, None);
+            notes.tell(unset_argument(name, span));
+            false
+        };
+        resolve_values(arguments, environment, &mut absent);
     }
 }
 
-/// Names without a value get the value of the variable; absent ones stay or go.
-fn resolve_values(node: &mut Node, environment: &Environment, keep_absent: bool) {
+fn unset_argument(name: &str, span: Span) -> Finding {
+    Finding::note("unset-argument", format!("the build argument {name} has no value: the variable is not set"))
+        .at(span, "left out of the build")
+        .help(format!("set `{name}` in the environment, or write a value"))
+}
+
+/// Names without a value get the value of the variable; for an absent one `absent` tells whether it stays.
+fn resolve_values(node: &mut Node, environment: &Environment, absent: &mut dyn FnMut(&str, Span) -> bool) {
     match &mut node.value {
         Value::List(items) => {
             items.retain_mut(|item| {
+                let span = item.span;
                 let mut keep = item.as_text().is_some();
-                resolve_listed(item, environment, &mut |_| keep = keep_absent);
+                resolve_listed(item, environment, &mut |name| keep = absent(name, span));
                 keep
             });
         }
@@ -163,7 +176,7 @@ fn resolve_values(node: &mut Node, environment: &Environment, keep_absent: bool)
             if !entry.node.is_null() {
                 return true;
             }
-            let Some(variable) = environment.get(name) else { return keep_absent };
+            let Some(variable) = environment.get(name) else { return absent(name, entry.key) };
             let used = VariableUse { name: name.to_owned(), source: variable.source.clone() };
             entry.node.value = Value::Text(variable.value.clone());
             entry.node.uses = Some([used].into());

@@ -27,8 +27,8 @@ pub enum Fate {
     Empty,
     /// An optional dependency on a service that is switched off.
     OptionalDependency,
-    /// A key that a `<<` brought is written again beside it.
-    MergeKey,
+    /// A build argument without a value, whose variable is not set.
+    UnsetArgument,
 }
 
 /// Something that was written and is not in the loaded project.

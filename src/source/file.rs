@@ -46,6 +46,12 @@ pub trait FileSystem: fmt::Debug {
     /// Whatever the system says.
     fn real(&self, path: &Path) -> io::Result<PathBuf>;
 
+    /// What lies in a folder, sorted.
+    ///
+    /// # Errors
+    /// Whatever the system says.
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;
+
     /// All of standard input.
     ///
     /// # Errors
@@ -83,6 +89,12 @@ impl FileSystem for Disk {
         std::fs::canonicalize(path)
     }
 
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        let mut paths = std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
+        paths.sort();
+        Ok(paths)
+    }
+
     fn stdin(&self) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         io::stdin().lock().take(MAX_FILE_BYTES).read_to_end(&mut bytes)?;
@@ -116,6 +128,12 @@ impl FileSystem for Memory {
 
     fn real(&self, path: &Path) -> io::Result<PathBuf> {
         self.kind(path).map(|_| path.to_path_buf())
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        let below = |file: &Path| Some(folder.join(file.strip_prefix(folder).ok()?.components().next()?));
+        let paths: std::collections::BTreeSet<PathBuf> = self.0.keys().filter_map(|file| below(file)).collect();
+        Ok(paths.into_iter().collect())
     }
 
     fn stdin(&self) -> io::Result<Vec<u8>> {
@@ -256,6 +274,12 @@ impl SourceMap {
             Kind::Directory => Err(ReadError::Directory(path.to_path_buf())),
             Kind::Other => Err(ReadError::NotRegular(path.to_path_buf())),
         }
+    }
+
+    /// What lies in a folder, sorted; nothing if it cannot be seen.
+    #[must_use]
+    pub fn list(&self, folder: &Path) -> Vec<PathBuf> {
+        self.disk.list(folder).unwrap_or_default()
     }
 
     /// What stands at a path, if anything can be seen there.

@@ -31,7 +31,7 @@ fn resolve_as(text: &str, dates: Dates) -> Value {
     let Some(first) = text.bytes().next() else { return Value::Null };
     let found = match first {
         b'~' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' => word(text),
-        b'.' => word(text).or_else(|| number::decimal(text).map(Value::Float)),
+        b'.' => word(text).or_else(|| number::fraction(text).map(Value::Float)),
         b'0'..=b'9' | b'+' | b'-' => word(text)
             .or_else(|| timestamp::parse(text).filter(|_| dates == Dates::Accepted).map(Value::Time))
             .or_else(|| number::resolve(&text.replace('_', ""))),

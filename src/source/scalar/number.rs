@@ -1,6 +1,7 @@
 //! Numbers as Go reads and prints them.
 
-use std::fmt::Write as _;
+use std::fmt::{LowerExp, Write as _};
+use std::str::FromStr;
 
 use crate::source::node::Value;
 
@@ -35,6 +36,20 @@ fn base(digits: &str) -> (u32, &str) {
     found.filter(|(_, rest)| !rest.is_empty()).unwrap_or((10, digits))
 }
 
+/// A decimal number that begins with its point; here go-yaml lets Go read underscores, which must separate digits.
+pub(super) fn fraction(text: &str) -> Option<f64> {
+    let separates_digits = text.match_indices('_').all(|(at, _)| {
+        let (before, after) = text.split_at(at);
+        let next = after.trim_start_matches('_');
+        before.ends_with(|last: char| last.is_ascii_digit())
+            && next.starts_with(|next: char| next.is_ascii_digit())
+    });
+    if !separates_digits {
+        return None;
+    }
+    decimal(&text.replace('_', ""))
+}
+
 /// A decimal number that is finite: Go refuses one that is too large, and rounds a tiny one to zero.
 pub(super) fn decimal(text: &str) -> Option<f64> {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
@@ -54,6 +69,22 @@ pub(super) fn decimal(text: &str) -> Option<f64> {
         return None;
     }
     text.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+/// The shortest scientific form that reads back as the same number. Where two are equally near, Rust takes the upper
+/// one and Go the even one.
+fn shortest<N: LowerExp + FromStr + PartialEq>(number: &N) -> String {
+    let upper = format!("{number:e}");
+    let count = upper.bytes().take_while(|byte| *byte != b'e').filter(u8::is_ascii_digit).count();
+    let one_more = format!("{number:.count$e}");
+    let Some((lower, exponent)) = one_more.split_once("5e") else { return upper };
+    let many_more = format!("{number:.0$e}", count + 60);
+    let is_tie = many_more.strip_prefix(lower).and_then(|rest| rest.strip_prefix('5')).is_some_and(|rest| {
+        rest.split_once('e').is_some_and(|(zeros, _)| zeros.bytes().all(|digit| digit == b'0'))
+    });
+    let even = format!("{}e{exponent}", lower.trim_end_matches('.'));
+    let is_even = lower.ends_with(['0', '2', '4', '6', '8']);
+    if is_tie && is_even && even.parse().is_ok_and(|read: N| read == *number) { even } else { upper }
 }
 
 /// The shortest decimal digits that give a number back, and where its point stands.
@@ -138,23 +169,23 @@ fn json(scientific: &str) -> Option<String> {
 /// A 64-bit number as Go's `fmt.Sprint` prints it.
 #[must_use]
 pub fn go_float64(number: f64) -> String {
-    sprint(&format!("{number:e}"))
+    sprint(&shortest(&number))
 }
 
 /// A 32-bit number as Go's `fmt.Sprint` prints it.
 #[must_use]
 pub fn go_float32(number: f32) -> String {
-    sprint(&format!("{number:e}"))
+    sprint(&shortest(&number))
 }
 
 /// A 64-bit number as Go's `encoding/json` prints it; nothing where it refuses, which is infinity and NaN.
 #[must_use]
 pub fn json_float64(number: f64) -> Option<String> {
-    json(&format!("{number:e}"))
+    json(&shortest(&number))
 }
 
 /// A 32-bit number as Go's `encoding/json` prints it; nothing where it refuses, which is infinity and NaN.
 #[must_use]
 pub fn json_float32(number: f32) -> Option<String> {
-    json(&format!("{number:e}"))
+    json(&shortest(&number))
 }

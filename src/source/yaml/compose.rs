@@ -3,47 +3,23 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use granit_parser::{Event, Parser, ScalarStyle, StructureStyle};
+use granit_parser::{Event, ScalarStyle, StructureStyle};
 
-use crate::source::span::{FileId, Span};
+use crate::source::span::Span;
 use crate::source::yaml::error::{self, YamlError};
 use crate::source::yaml::place::Places;
+use crate::source::yaml::syntax;
 use crate::source::yaml::tree::{
     Anchor, Comment, Document, Kind, Limits, NodeId, Parsed, RawNode, Style, Tag,
 };
-
-/// Reads all documents of a file; after a mistake it goes on with the next document.
-#[must_use]
-pub fn parse(file: FileId, text: &str, limits: &Limits) -> Parsed {
-    let options = granit_parser::options! {
-        emit_anchor_events: true,
-        emit_unresolved_aliases: true,
-        max_buffered_comment_events: usize::MAX,
-        flow_nesting_limit: limits.max_depth,
-        block_nesting_limit: limits.max_depth,
-    };
-    let mut parser = Parser::new_from_str_with_options(text, options);
-    let mut composer = Composer::new(file, text, limits.max_depth);
-    while let Some(next) = parser.next_event() {
-        let step = match next {
-            Ok((event, span)) => composer.event(event, &span),
-            Err(error) => Err(composer.syntax_error(&error)),
-        };
-        if let Err(error) = step {
-            composer.abandon(error);
-            if !matches!(parser.proceed_next_document(), Ok(true)) {
-                break;
-            }
-        }
-    }
-    composer.finish()
-}
 
 /// A collection whose end has not been seen.
 struct Open {
     node: NodeId,
     key: Option<NodeId>,
     style: StructureStyle,
+    /// How far a block collection is indented.
+    column: usize,
 }
 
 /// A document that is complete, while others still add to the arena.
@@ -52,9 +28,10 @@ struct Draft {
     comments: Vec<Comment>,
 }
 
-struct Composer<'t> {
-    places: Places<'t>,
-    max_depth: usize,
+/// Builds the documents of a file from events.
+pub(super) struct Composer<'t> {
+    pub(super) places: Places<'t>,
+    limits: &'t Limits,
     nodes: Vec<RawNode>,
     anchors: HashMap<String, NodeId>,
     open: Vec<Open>,
@@ -66,10 +43,10 @@ struct Composer<'t> {
 }
 
 impl<'t> Composer<'t> {
-    fn new(file: FileId, text: &'t str, max_depth: usize) -> Self {
+    pub(super) fn new(places: Places<'t>, limits: &'t Limits) -> Self {
         Self {
-            places: Places::new(file, text),
-            max_depth,
+            places,
+            limits,
             nodes: Vec::new(),
             anchors: HashMap::new(),
             open: Vec::new(),
@@ -81,7 +58,29 @@ impl<'t> Composer<'t> {
         }
     }
 
-    fn event(&mut self, event: Event<'_>, at: &granit_parser::Span) -> Result<(), YamlError> {
+    /// Whether a list or mapping in brackets is open.
+    pub(super) fn is_in_flow(&self) -> bool {
+        self.open.last().is_some_and(|open| open.style == StructureStyle::Flow)
+    }
+
+    /// The column after the indentation of the innermost block collection.
+    pub(super) fn indentation(&self) -> usize {
+        let block = self.open.iter().rev().find(|open| open.style == StructureStyle::Block);
+        block.map_or(0, |open| open.column + 1)
+    }
+
+    /// Whether a document was read, even if it was broken.
+    pub(super) fn has_documents(&self) -> bool {
+        !self.drafts.is_empty() || !self.errors.is_empty()
+    }
+
+    /// Where the last node ended.
+    pub(super) fn last_end(&self) -> u32 {
+        self.nodes.last().map_or(0, |node| node.span.end)
+    }
+
+    /// Takes the next event.
+    pub(super) fn event(&mut self, event: Event<'_>, at: &granit_parser::Span) -> Result<(), YamlError> {
         let span = self.places.span(at);
         match event {
             Event::Scalar(text, style, anchor, tag) => {
@@ -148,8 +147,8 @@ impl<'t> Composer<'t> {
         at: &granit_parser::Span,
     ) -> Result<(), YamlError> {
         let mut span = self.places.span(at);
-        if self.open.len() >= self.max_depth {
-            return Err(error::too_deep(self.max_depth, span));
+        if self.open.len() >= self.limits.max_depth {
+            return Err(error::too_deep(self.limits.max_depth, span));
         }
         if let (Kind::Sequence(_), StructureStyle::Block, Some(key)) = (&kind, style, self.pending_key()) {
             span.start = self.places.first_dash(self.span_of(key)).unwrap_or(span.start);
@@ -157,7 +156,8 @@ impl<'t> Composer<'t> {
         let tag = self.tag(tag, at);
         let id = self.push(kind, tag, span, at);
         self.attach(id);
-        self.open.push(Open { node: id, key: None, style });
+        let column = self.places.column(span.start);
+        self.open.push(Open { node: id, key: None, style, column });
         Ok(())
     }
 
@@ -250,23 +250,15 @@ impl<'t> Composer<'t> {
         self.is_broken = false;
     }
 
-    fn syntax_error(&self, error: &granit_parser::ScanError) -> YamlError {
-        let (message, help) = error::words(error.kind(), self.max_depth);
-        let (span, context) = self.places.of_error(error, self.nodes.last().map(|node| node.span.end));
-        let mut found = YamlError { help, ..YamlError::new(message, span) };
-        let unclosed = self.open.iter().rev().find(|open| open.style == StructureStyle::Flow);
-        if let Some(open) = unclosed {
-            let start = self.span_of(open.node);
-            found = found.label(Span { end: start.start + 1, ..start }, "opened here");
-        }
-        if let Some(quote) = context {
-            found = found.label(quote, "opened here");
-        }
-        found
+    /// An error of the parser, seen from here.
+    pub(super) fn syntax_error(&self, error: &granit_parser::ScanError) -> YamlError {
+        let open = self.open.iter().rev().find(|open| open.style == StructureStyle::Flow);
+        let bracket = open.map(|open| self.places.one_character(self.span_of(open.node).start as usize));
+        syntax::error(error, &self.places, self.last_end(), bracket, self.limits.max_depth)
     }
 
     /// Gives up the document that is being read.
-    fn abandon(&mut self, error: YamlError) {
+    pub(super) fn abandon(&mut self, error: YamlError) {
         self.errors.push(error);
         self.open.clear();
         self.comments.clear();
@@ -274,7 +266,8 @@ impl<'t> Composer<'t> {
         self.is_broken = false;
     }
 
-    fn finish(mut self) -> Parsed {
+    /// All that was read.
+    pub(super) fn finish(mut self) -> Parsed {
         let trailing = std::mem::take(&mut self.comments);
         if let Some(last) = self.drafts.last_mut() {
             last.comments.extend(trailing);
@@ -284,7 +277,7 @@ impl<'t> Composer<'t> {
             arena: Rc::clone(&arena),
             root: draft.root,
             comments: draft.comments,
-            max_depth: self.max_depth,
+            limits: self.limits.clone(),
         };
         Parsed { documents: self.drafts.into_iter().map(document).collect(), errors: self.errors }
     }

@@ -1,14 +1,13 @@
 //! From a document to values: aliases and merge keys followed, scalars resolved, as go-yaml's constructor does.
 //!
-//! Two bounds hold whatever the document says: the depth of what is built, aliases included, and go-yaml's ratio of
-//! nodes that come from aliases to all nodes.
+//! Two bounds hold whatever the document says: the depth of what is built, aliases followed, and the number of nodes
+//! that are built by following aliases.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::source::node::{Map, Node, Value};
 use crate::source::scalar;
 use crate::source::span::Span;
-use crate::source::yaml::aliasing::Aliasing;
 use crate::source::yaml::error::{self, YamlError};
 use crate::source::yaml::tree::{Document, Kind, NodeId, RawNode, Style};
 
@@ -25,7 +24,8 @@ pub fn construct(document: &Document, dropped: &HashSet<NodeId>) -> Result<Node,
         dropped,
         path: Vec::new(),
         depth: 0,
-        aliasing: Aliasing::default(),
+        alias_depth: 0,
+        aliased: 0,
         errors: Vec::new(),
         reported: HashSet::new(),
         is_stopped: false,
@@ -65,7 +65,9 @@ struct Constructor<'d> {
     dropped: &'d HashSet<NodeId>,
     path: Vec<Step>,
     depth: usize,
-    aliasing: Aliasing,
+    /// How many aliases are being followed, and how many nodes that has built.
+    alias_depth: usize,
+    aliased: usize,
     errors: Vec<YamlError>,
     reported: HashSet<(Span, String)>,
     /// Set by an error after which it would be dangerous to go on.
@@ -125,9 +127,7 @@ impl<'d> Constructor<'d> {
     fn fill(&mut self, target: &mut Target, entries: &[(NodeId, NodeId)], origin: Origin) {
         self.check_unique(entries);
         let mut merge = None;
-        let mut count = 0;
         for (key, value) in entries.iter().filter(|(_, value)| !self.dropped.contains(value)) {
-            count += 1;
             if merges(self.document.node(*key)) {
                 merge = Some(*value);
                 continue;
@@ -149,10 +149,6 @@ impl<'d> Constructor<'d> {
             target.map.insert(text, written, node.unwrap_or_else(|| Node::new(Value::Null, written)));
         }
         if let Some(merge) = merge {
-            if origin == Origin::Written {
-                // go-yaml builds the keys a second time, to know which ones win.
-                self.count(count, self.document.node(merge).span);
-            }
             self.merge(target, merge);
         }
     }
@@ -160,14 +156,11 @@ impl<'d> Constructor<'d> {
     /// Merges a mapping, or each of a list of mappings, into one; the first to bring a key wins.
     fn merge(&mut self, target: &mut Target, value: NodeId) {
         let merged = self.document.target(value);
+        if merged != value && self.is_cycle(value, merged) {
+            return;
+        }
         match &self.document.node(merged).kind {
-            Kind::Mapping(entries) if merged == value => self.merge_entries(target, entries, value),
-            Kind::Mapping(entries) => {
-                // Docker Compose puts the mapping in the place of the alias before go-yaml counts it.
-                if !self.is_cycle(value, merged) {
-                    self.merge_entries(target, entries, value);
-                }
-            }
+            Kind::Mapping(_) => self.merge_item(target, value),
             Kind::Sequence(items) => {
                 for item in items.iter().filter(|item| !self.dropped.contains(item)) {
                     self.merge_item(target, *item);
@@ -188,26 +181,22 @@ impl<'d> Constructor<'d> {
         if merged == item {
             self.merge_entries(target, entries, item);
         } else {
-            self.count(1, self.document.node(item).span);
             self.follow(item, merged, |this| this.merge_entries(target, entries, item));
         }
     }
 
     fn merge_entries(&mut self, target: &mut Target, entries: &[(NodeId, NodeId)], from: NodeId) {
         let span = self.document.node(from).span;
-        self.count(1, span);
-        self.nested(span, |this| this.fill(target, entries, Origin::Merged));
+        self.count(entries.len(), span);
+        if !self.is_stopped {
+            self.nested(span, |this| this.fill(target, entries, Origin::Merged));
+        }
     }
 
     /// The text of a key. A key that is merged in may be a number or a truth value, which then counts as it is written.
     fn key(&mut self, id: NodeId, origin: Origin) -> Option<String> {
         let written = self.document.node(id);
-        self.count(1, written.span);
-        let target = self.document.target(id);
-        if target != id {
-            self.count(1, written.span);
-        }
-        let node = self.document.node(target);
+        let node = self.document.node(self.document.target(id));
         let Kind::Scalar { text, style } = &node.kind else {
             self.report(error::collection_as_key(&node.kind, written.span));
             return None;
@@ -249,9 +238,9 @@ impl<'d> Constructor<'d> {
         if self.is_cycle(alias, target) {
             return None;
         }
-        self.aliasing.enter();
+        self.alias_depth += 1;
         let built = build(self);
-        self.aliasing.leave();
+        self.alias_depth -= 1;
         Some(built)
     }
 
@@ -264,7 +253,7 @@ impl<'d> Constructor<'d> {
     }
 
     fn nested<T>(&mut self, span: Span, build: impl FnOnce(&mut Self) -> T) -> Option<T> {
-        let limit = self.document.max_depth;
+        let limit = self.document.limits.max_depth;
         if self.depth >= limit {
             self.stop(error::too_deep(limit, span));
             return None;
@@ -276,9 +265,12 @@ impl<'d> Constructor<'d> {
     }
 
     fn count(&mut self, nodes: usize, span: Span) {
-        self.aliasing.count(nodes);
-        if self.aliasing.is_excessive() {
-            self.stop(error::excessive_aliasing(span));
+        if self.alias_depth > 0 {
+            self.aliased += nodes;
+            let limit = self.document.limits.max_aliased;
+            if self.aliased > limit {
+                self.stop(error::excessive_aliasing(limit, span));
+            }
         }
     }
 

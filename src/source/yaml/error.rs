@@ -1,7 +1,5 @@
 //! What can be wrong in YAML, in the words of go-yaml where it has words, so that they can be searched for.
 
-use granit_parser::ErrorKind;
-
 use crate::source::node::Value;
 use crate::source::scalar;
 use crate::source::span::Span;
@@ -38,96 +36,32 @@ impl YamlError {
 
 const SPACES: &str = "indent with spaces: YAML does not allow tabs here";
 const QUOTE: &str = "put the text in quotes";
-const CLOSE: &str = "close it, or put the text in quotes";
-
-/// go-yaml's words and a next step for what the parser reports.
-const WORDS: &[(ErrorKind, &str, &str)] = &[
-    (ErrorKind::TabNotAllowed, "found character that cannot start any token", SPACES),
-    (ErrorKind::TabInBlockIndentation, "found character that cannot start any token", SPACES),
-    (ErrorKind::TabInIndentation, "found a tab character where an indentation space is expected", SPACES),
-    (ErrorKind::TabInPlainScalar, "found a tab character that violates indentation", SPACES),
-    (
-        ErrorKind::TabAtBlockScalarStart,
-        "found a tab character where an indentation space is expected",
-        SPACES,
-    ),
-    (ErrorKind::UnclosedQuotedScalar, "found unexpected end of stream", "close the quotes"),
-    (
-        ErrorKind::InvalidQuotedScalarIndent,
-        "invalid indentation in multiline quoted scalar",
-        "close the quotes, or indent the lines that follow",
-    ),
-    (ErrorKind::DocumentIndicatorInQuotedScalar, "found unexpected document indicator", "close the quotes"),
-    (
-        ErrorKind::UnknownQuotedScalarEscape,
-        "found unknown escape character",
-        "write `\\\\` for a backslash, or use single quotes",
-    ),
-    (ErrorKind::InvalidColonPlacement, "did not find expected ',' or ']'", CLOSE),
-    (ErrorKind::ExpectedFlowSequenceSeparator, "did not find expected ',' or ']'", CLOSE),
-    (ErrorKind::ExpectedFlowMappingSeparator, "did not find expected ',' or '}'", CLOSE),
-    (ErrorKind::MisplacedFlowCollectionEnd, "did not find expected node content", QUOTE),
-    (ErrorKind::ExpectedNodeContent, "did not find expected node content", QUOTE),
-    (
-        ErrorKind::ExpectedBlockMappingKey,
-        "did not find expected key",
-        "check the indentation, and put text with special characters in quotes",
-    ),
-    (ErrorKind::ExpectedBlockSequenceEntry, "did not find expected '-' indicator", "check the indentation"),
-    (
-        ErrorKind::SimpleKeyExpected,
-        "could not find expected ':'",
-        "write `key: value`, or check the indentation",
-    ),
-    (
-        ErrorKind::InvalidTrailingDoubleQuotedScalar,
-        "did not find expected key",
-        "put the whole text in quotes",
-    ),
-    (
-        ErrorKind::InvalidTrailingSingleQuotedScalar,
-        "did not find expected key",
-        "put the whole text in quotes",
-    ),
-    (
-        ErrorKind::MappingValueNotAllowed,
-        "mapping values are not allowed in this context",
-        "check the indentation, or put text that contains `: ` in quotes",
-    ),
-    (
-        ErrorKind::BlockSequenceEntryNotAllowed,
-        "block sequence entries are not allowed in this context",
-        "begin the list in a line of its own",
-    ),
-    (
-        ErrorKind::UndeclaredTagHandle,
-        "found undefined tag handle",
-        "Docker Compose knows `!reset` and `!override`",
-    ),
-];
-
-/// The message and the next step for an error of the parser.
-pub(super) fn words(kind: &ErrorKind, max_depth: usize) -> (String, Option<String>) {
-    if *kind == ErrorKind::RecursionLimitExceeded {
-        return (too_deep_message(max_depth), None);
-    }
-    if matches!(kind, ErrorKind::UnexpectedCharacter { .. }) {
-        return ("found character that cannot start any token".to_owned(), Some(QUOTE.to_owned()));
-    }
-    let known = WORDS.iter().find(|(known, ..)| known == kind);
-    match known {
-        Some((_, message, help)) => ((*message).to_owned(), Some((*help).to_owned())),
-        None => (kind.to_string(), None),
-    }
-}
 
 /// Nesting beyond the limit.
 pub(super) fn too_deep(max_depth: usize, span: Span) -> YamlError {
-    YamlError::new(too_deep_message(max_depth), span)
+    YamlError::new(format!("exceeded max depth of {max_depth}"), span)
 }
 
-fn too_deep_message(max_depth: usize) -> String {
-    format!("exceeded max depth of {max_depth}")
+/// A tab in indentation.
+pub(super) fn tab(message: &str, span: Span) -> YamlError {
+    YamlError::new(message, span).help(SPACES)
+}
+
+/// Text after `...` without `---`.
+pub(super) fn no_document_start(span: Span) -> YamlError {
+    YamlError::new("did not find expected <document start>", span).help("begin the next document with `---`")
+}
+
+/// A name with letters that go-yaml does not take.
+pub(super) fn bad_anchor_name(span: Span) -> YamlError {
+    YamlError::new("did not find expected alphabetic or numeric character", span)
+        .help("name anchors with ASCII letters and digits")
+}
+
+/// A tag that runs into a bracket or a comma.
+pub(super) fn bad_tag(found: &str, span: Span) -> YamlError {
+    YamlError::new(format!("found character '{found}' that is not allowed in a YAML tag"), span)
+        .help("put a space after the tag")
 }
 
 /// An alias without an anchor.
@@ -184,9 +118,10 @@ pub(super) fn cycle(alias: &RawNode, target: &RawNode) -> YamlError {
         .label(anchored, "the anchor is here")
 }
 
-/// More from aliases than go-yaml allows.
-pub(super) fn excessive_aliasing(span: Span) -> YamlError {
+/// Aliases that stand for too much.
+pub(super) fn excessive_aliasing(most: usize, span: Span) -> YamlError {
     YamlError::new("document contains excessive aliasing", span)
+        .help(format!("aliases may stand for at most {most} values"))
 }
 
 /// A string as Go's `%#v` prints it.

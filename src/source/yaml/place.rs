@@ -1,23 +1,46 @@
 //! Places in the text: the parser's, and the few that have to be found again because the parser puts them elsewhere.
 
-use granit_parser::{ErrorKind, ScanError};
+use granit_parser::ScanError;
 
 use crate::source::span::{FileId, Span};
+use crate::source::yaml::padding::Padded;
 
-/// A file's text, to look around in.
+/// A file's text, to look around in, and the padded copy of it that the parser reads.
+#[derive(Clone, Copy)]
 pub(super) struct Places<'t> {
     file: FileId,
     text: &'t str,
+    padded: &'t Padded<'t>,
 }
 
 impl<'t> Places<'t> {
-    pub(super) fn new(file: FileId, text: &'t str) -> Self {
-        Self { file, text }
+    pub(super) fn new(file: FileId, text: &'t str, padded: &'t Padded<'t>) -> Self {
+        Self { file, text, padded }
     }
 
     pub(super) fn span(&self, span: &granit_parser::Span) -> Span {
         let range = span.byte_range().unwrap_or_default();
-        Span::new(self.file, range.start, range.end.max(range.start))
+        let (start, end) = (self.padded.original(range.start), self.padded.original(range.end));
+        Span::new(self.file, start, end.max(start))
+    }
+
+    pub(super) fn text(&self) -> &'t str {
+        self.text
+    }
+
+    pub(super) fn padded_text(&self) -> &'t str {
+        self.padded.text()
+    }
+
+    /// The empty span at the end of the file.
+    pub(super) fn end(&self) -> Span {
+        self.span_at(self.text.len())
+    }
+
+    /// How many bytes of its line precede a place.
+    pub(super) fn column(&self, at: u32) -> usize {
+        let before = self.text.get(..at as usize).unwrap_or_default();
+        before.len() - before.rfind('\n').map_or(0, |newline| newline + 1)
     }
 
     pub(super) fn span_at(&self, offset: usize) -> Span {
@@ -28,7 +51,8 @@ impl<'t> Places<'t> {
         self.text.get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 
-    fn after(&self, offset: u32) -> &'t str {
+    /// The text from a place on.
+    pub(super) fn after(&self, offset: u32) -> &'t str {
         self.text.get(offset as usize..).unwrap_or_default()
     }
 
@@ -70,45 +94,25 @@ impl<'t> Places<'t> {
         let mut text = text.to_owned();
         let ends_file = span.end as usize == self.text.len() && !written.ends_with(['\n', '\r']);
         if ends_file && let Some(body) = text.strip_suffix('\n') {
-            let last_line = |text: &str| text.rsplit('\n').next().map(str::to_owned).unwrap_or_default();
-            let is_content = !last_line(written).trim_matches(' ').is_empty() || !last_line(body).is_empty();
-            if is_content {
+            let is_blank =
+                |text: &str| text.rsplit('\n').next().unwrap_or_default().trim_matches(' ').is_empty();
+            let ends_in_blanks = body.ends_with(' ');
+            if !is_blank(written) || is_blank(body) && ends_in_blanks {
                 text.pop();
             }
         }
         (text, trimmed)
     }
 
-    /// The place of an error, and the opening quote if it is about a quoted scalar; `seen` is where the last node ended.
-    pub(super) fn of_error(&self, error: &ScanError, seen: Option<u32>) -> (Span, Option<Span>) {
-        let at = error.marker().byte_offset().unwrap_or(0).min(self.text.len());
-        let is_tab = matches!(
-            error.kind(),
-            ErrorKind::TabNotAllowed
-                | ErrorKind::TabInBlockIndentation
-                | ErrorKind::TabInIndentation
-                | ErrorKind::TabInPlainScalar
-                | ErrorKind::TabAtBlockScalarStart
-        );
-        let is_quoted = matches!(
-            error.kind(),
-            ErrorKind::UnclosedQuotedScalar
-                | ErrorKind::InvalidQuotedScalarIndent
-                | ErrorKind::DocumentIndicatorInQuotedScalar
-        );
-        let start = if is_tab { self.tab_near(at).unwrap_or(at) } else { at };
-        let quote = if is_quoted { self.quote_between(seen.unwrap_or(0), start) } else { None };
-        (self.one_character(start), quote)
-    }
-
-    fn one_character(&self, at: usize) -> Span {
+    /// The span of the character at a place, empty at the end of a line.
+    pub(super) fn one_character(&self, at: usize) -> Span {
         let width = self.text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
         let is_visible = !self.text.get(at..).is_some_and(|rest| rest.starts_with(['\n', '\r']));
         Span::new(self.file, at, if is_visible { at + width } else { at })
     }
 
     /// The tab in the indentation of the line at `at`, or of the first line after it that has one.
-    fn tab_near(&self, at: usize) -> Option<usize> {
+    pub(super) fn tab_near(&self, at: usize) -> Option<usize> {
         let line_start = self.text.get(..at)?.rfind('\n').map_or(0, |newline| newline + 1);
         let mut start = line_start;
         for line in self.text.get(line_start..)?.split_inclusive('\n') {
@@ -121,7 +125,13 @@ impl<'t> Places<'t> {
         None
     }
 
-    fn quote_between(&self, from: u32, to: usize) -> Option<Span> {
+    /// Where an error is.
+    pub(super) fn at(&self, error: &ScanError) -> usize {
+        self.padded.original(error.marker().byte_offset().unwrap_or(0)).min(self.text.len())
+    }
+
+    /// The first quote between two places.
+    pub(super) fn quote_between(&self, from: u32, to: usize) -> Option<Span> {
         let from = from as usize;
         let at = from + self.text.get(from..to)?.find(['"', '\''])?;
         Some(Span::new(self.file, at, at + 1))

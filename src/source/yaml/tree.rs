@@ -24,16 +24,18 @@ impl NodeId {
 pub struct Limits {
     /// How deep lists and mappings may be nested, aliases followed.
     pub max_depth: usize,
+    /// How many nodes may be built by following aliases.
+    pub max_aliased: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { max_depth: 255 }
+        Self { max_depth: 255, max_aliased: 1_000_000 }
     }
 }
 
 /// What [`parse`](crate::source::yaml::parse) found in a file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Parsed {
     /// The documents that are well formed, in order; empty if the file has only comments.
     pub documents: Vec<Document>,
@@ -47,7 +49,7 @@ pub struct Document {
     pub(super) arena: Rc<Vec<RawNode>>,
     pub(super) root: NodeId,
     pub(super) comments: Vec<Comment>,
-    pub(super) max_depth: usize,
+    pub(super) limits: Limits,
 }
 
 impl Document {
