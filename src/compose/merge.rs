@@ -76,26 +76,38 @@ static RULES: LazyLock<PatternTable<Rule>> = LazyLock::new(|| {
     PatternTable::under(&["services.*", "jobs.*"], &both).and(&single)
 });
 
-/// Lays `later` over `earlier`; both are whole models.
-pub fn merge(earlier: Node, later: Node, notes: &mut Notes) -> Node {
-    merge_at(earlier, later, &ComposePath::root(), notes)
+/// Whose place a mapping or a list has that both sides wrote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Home {
+    Earlier,
+    Later,
 }
 
-/// Lays `later` over `earlier`, where both stand at `path`.
-pub fn merge_at(earlier: Node, later: Node, path: &ComposePath, notes: &mut Notes) -> Node {
-    let mut cursor = RULES.cursor();
-    for step in path.steps() {
-        cursor = cursor.step(step);
-    }
-    Merge { path: path.clone(), notes }.node(earlier, later, &cursor)
+/// Lays `later` over `earlier`; both are whole models. What both wrote stays where it was written first.
+pub fn merge(earlier: Node, later: Node, notes: &mut Notes) -> Node {
+    Merge { path: ComposePath::root(), home: Home::Earlier, notes }.node(earlier, later, &RULES.cursor())
+}
+
+/// Lays `own`, which stands at `path`, over what it builds on. What both wrote is where `own` wrote it.
+pub fn merge_at(base: Node, own: Node, path: &ComposePath, notes: &mut Notes) -> Node {
+    let cursor = path.steps().iter().fold(RULES.cursor(), |cursor, step| cursor.step(step));
+    Merge { path: path.clone(), home: Home::Later, notes }.node(base, own, &cursor)
 }
 
 struct Merge<'n> {
     path: ComposePath,
+    home: Home,
     notes: &'n mut Notes,
 }
 
 impl Merge<'_> {
+    fn place<T>(&self, earlier: T, later: T) -> T {
+        match self.home {
+            Home::Earlier => earlier,
+            Home::Later => later,
+        }
+    }
+
     fn node(&mut self, earlier: Node, later: Node, cursor: &Cursor<'_, Rule>) -> Node {
         if let Some(rule) = cursor.value() {
             return self.apply(*rule, earlier, later, cursor);
@@ -105,14 +117,10 @@ impl Merge<'_> {
             self.notes.lose(later.span, fate, Some(earlier.span));
             return earlier;
         }
+        let place = self.place(earlier.span, later.span);
         match (earlier.value, later.value) {
-            (Value::Map(a), Value::Map(b)) => {
-                let (node, uses) = (later.span, later.uses);
-                Node { value: Value::Map(self.maps(a, b, cursor)), span: node, uses }
-            }
-            (Value::List(a), Value::List(b)) => {
-                Node { value: Value::List(self.joined(a, b)), span: later.span, uses: None }
-            }
+            (Value::Map(a), Value::Map(b)) => Node::new(Value::Map(self.maps(a, b, cursor)), place),
+            (Value::List(a), Value::List(b)) => Node::new(Value::List(self.joined(a, b)), place),
             (Value::Map(a), b) => self.misfit(Value::Map(a), earlier.span, &b, later.span),
             (Value::List(a), b) => self.misfit(Value::List(a), earlier.span, &b, later.span),
             (_, b) => {
@@ -126,14 +134,14 @@ impl Merge<'_> {
         match rule {
             Rule::Replace => self.replace(earlier.span, later),
             Rule::KeyValues => {
-                let span = later.span;
+                let span = self.place(earlier.span, later.span);
                 let mut entries = into_sequence(earlier);
                 entries.extend(into_sequence(later));
                 let list = keep_last(entries, Identity::Key, &self.path, self.notes);
                 Node::new(Value::List(list), span)
             }
             Rule::Append => {
-                let span = later.span;
+                let span = self.place(earlier.span, later.span);
                 let list = self.joined(into_sequence(earlier), into_sequence(later));
                 Node::new(Value::List(list), span)
             }
@@ -156,7 +164,8 @@ impl Merge<'_> {
 
     fn maps(&mut self, mut earlier: Map, later: Map, cursor: &Cursor<'_, Rule>) -> Map {
         for (key, entry) in later {
-            let Some(known) = earlier.get_mut(&key) else {
+            let known_key = earlier.entry(&key).map(|entry| entry.key);
+            let (Some(known), Some(known_key)) = (earlier.get_mut(&key), known_key) else {
                 earlier.insert(key, entry.key, entry.node);
                 continue;
             };
@@ -164,7 +173,7 @@ impl Merge<'_> {
             self.path.push_key(&key);
             let merged = self.node(before, entry.node, &cursor.key(&key));
             self.path.pop();
-            earlier.insert(key, entry.key, merged);
+            earlier.insert(key, self.place(known_key, entry.key), merged);
         }
         earlier
     }
@@ -197,7 +206,7 @@ impl Merge<'_> {
         cursor: &Cursor<'_, Rule>,
         to_map: impl Fn(Node, &ComposePath) -> Result<Map, Finding>,
     ) -> Node {
-        let span = later.span;
+        let span = self.place(earlier.span, later.span);
         match (to_map(earlier, &self.path), to_map(later, &self.path)) {
             (Ok(a), Ok(b)) => Node::new(Value::Map(self.maps(a, b, cursor)), span),
             (a, b) => {
@@ -215,7 +224,8 @@ impl Merge<'_> {
         };
         match (earlier.value, later.value) {
             (Value::Map(a), Value::Map(b)) if one_driver => {
-                Node::new(Value::Map(self.maps(a, b, cursor)), later.span)
+                let place = self.place(earlier.span, later.span);
+                Node::new(Value::Map(self.maps(a, b, cursor)), place)
             }
             (Value::Map(_), value @ Value::Map(_)) => self.replace(earlier.span, Node::new(value, later.span)),
             (Value::Map(_), value) | (value, _) => {
