@@ -13,6 +13,7 @@ pub mod environment;
 mod extends;
 pub mod files;
 pub mod grammar;
+pub mod hazards;
 mod include;
 pub mod input;
 pub mod interpolate;
@@ -159,6 +160,7 @@ fn load_with(request: &Request, sources: &mut SourceMap, notes: &mut Notes) -> O
     selection::account(&project, &tree, notes);
     let silent = losses::findings(&notes.losses);
     notes.findings.extend(silent);
+    notes.findings.extend(hazards::find(&project, &tree, sources));
     Some(Loaded { project, tree, environment, input, findings: Vec::new(), losses: Vec::new(), written })
 }
 
