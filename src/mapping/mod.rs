@@ -2,6 +2,7 @@
 //!
 //! In: YAML that we wrote. Out: typed tables. A mistake in a table is ours, and a test finds it.
 
+mod build;
 pub mod keys;
 mod notation;
 pub mod pattern;
