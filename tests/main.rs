@@ -20,3 +20,5 @@ mod compose_cases;
 mod account;
 /// The samples, and the real projects of `CUTOVER_CORPUS`.
 mod projects;
+/// The key table says what the published schema says, and the validator judges as the schema does.
+mod keys;

@@ -3,7 +3,7 @@
 use crate::compose::schema::advice;
 use crate::compose::schema::place::Place;
 use crate::compose::schema::quote::{all_quoted, grouped, quoted};
-use crate::compose::schema::unknown;
+use crate::compose::schema::unknown::{either, suggest};
 use crate::compose::schema::words::{list, nearest};
 use crate::finding::Finding;
 use crate::mapping::keys::Keys;
@@ -100,7 +100,7 @@ impl<'a> Report<'a> {
                     return finding.help("remove it");
                 }
                 self.suggestions -= 1;
-                unknown::suggest(finding, place, mapping, (key, entry), self.keys)
+                suggest(finding, place, mapping, (key, entry), self.keys)
             }
             Problem::BadName(pattern, _, entry) => finding
                 .at(entry.key, "this name is not allowed")
@@ -111,8 +111,8 @@ impl<'a> Report<'a> {
             Problem::MissingAll(keys) => {
                 let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
                 described(finding, place, &keys)
-                    .at(span, "something is missing here")
-                    .help(format!("add {}", keys.join(" or ")))
+                    .at(span, format!("{} is missing here", either(&keys)))
+                    .help(format!("add {}", either(&keys)))
             }
             Problem::NotOneOf(words) => not_one_of(finding, place, words),
             Problem::NoMatch(pattern, _) => {
@@ -176,7 +176,7 @@ impl Problem<'_> {
 
 /// The kinds of a form as Docker Compose lists them: by alphabet, and always with `a`.
 fn must_be(form: &Form) -> String {
-    let mut words: Vec<&str> = form.kinds.iter().copied().map(Kind::as_str).collect();
+    let mut words: Vec<&str> = form.kinds.iter().map(Kind::as_str).collect();
     words.sort_unstable();
     match words.as_slice() {
         [] => String::new(),
@@ -192,7 +192,7 @@ fn missing(keys: &[&str]) -> String {
 /// Says of each key what it is for.
 fn described(finding: Finding, place: &Place<'_>, keys: &[&str]) -> Finding {
     let rows = keys.iter().filter_map(|key| place.mapping?.row(key));
-    rows.fold(finding, |finding, row| finding.because(format!("`{}`: {}", row.key, row.does)))
+    rows.fold(finding, |finding, row| finding.because(format!("`{}` {}", row.key, row.does)))
 }
 
 fn not_one_of(finding: Finding, place: &Place<'_>, words: &[String]) -> Finding {
@@ -201,6 +201,6 @@ fn not_one_of(finding: Finding, place: &Place<'_>, words: &[String]) -> Finding 
     let written = place.node.as_text().unwrap_or_default();
     match nearest(written, words.iter().map(String::as_str)) {
         Some(word) => finding.help(format!("did you mean `{word}`?")).replace(span, word),
-        None => finding.help(format!("allowed: {}", list(words))),
+        None => finding.help(format!("allowed: {}", either(words))),
     }
 }
