@@ -175,11 +175,10 @@ impl Loader<'_> {
         let from_folder = normalized_name(&folder.unwrap_or_default());
         let name = match written {
             Some((text, span)) => {
-                let path = ComposePath::of(["name"]);
                 let text = if self.no_interpolate {
                     text
                 } else {
-                    interpolate::interpolate_text(&text, &path, span, environment, self.notes)
+                    interpolate::interpolate_text(&text, "name", span, environment, self.notes)
                 };
                 if self.notes.stops() {
                     return None;

@@ -99,12 +99,12 @@ const SINGLE: &[(&str, &str, &str)] = &[
     ("models: {a: {model: b, context_size: \"4096\"}}\n", "1:38", "models.a.context_size must be a integer"),
     // Keys.
     ("web:\n  image: a\n", "1:1", "additional properties 'web' not allowed"),
-    ("services:\n  web:\n    imagee: a\n", "3:5", "services.web.imagee false schema"),
-    ("services:\n  web: {image: a, \"it's\": b}\n", "2:19", "services.web.it's false schema"),
+    ("services:\n  web:\n    imagee: a\n", "3:5", "services.web additional properties 'imagee' not allowed"),
+    ("services:\n  web: {image: a, \"it's\": b}\n", "2:19", "services.web additional properties 'it\\'s' not allowed"),
     (
         "services:\n  web:\n    pre_start: [{imagee: a}]\n",
         "3:18",
-        "services.web.pre_start.0.imagee false schema",
+        "services.web.pre_start.0 additional properties 'imagee' not allowed",
     ),
     (
         "services:\n  web:\n    build: {contxt: .}\n",
@@ -211,7 +211,7 @@ const SEVERAL: &[(&str, &[&str])] = &[
     (
         "services:\n  web:\n    imagee: a\n    ports: [80, [], {targe: 80}]\n  db:\n    user: 5\nnetwork: {}\n",
         &[
-            "3:5 services.web.imagee false schema",
+            "3:5 services.web additional properties 'imagee' not allowed",
             "4:17 services.web.ports.1 must be a number",
             "4:22 services.web.ports.2 additional properties 'targe' not allowed",
             "6:11 services.db.user must be a string",

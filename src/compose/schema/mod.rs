@@ -13,7 +13,6 @@ mod problem;
 mod quote;
 mod repeat;
 mod unknown;
-mod words;
 
 use crate::compose::schema::place::Place;
 use crate::compose::schema::problem::{Problem, Report};

@@ -4,7 +4,7 @@ use crate::compose::schema::advice;
 use crate::compose::schema::place::Place;
 use crate::compose::schema::quote::{all_quoted, grouped, quoted};
 use crate::compose::schema::unknown::{either, suggest};
-use crate::compose::schema::words::{list, nearest};
+use crate::finding::suggest::{list, nearest};
 use crate::finding::Finding;
 use crate::mapping::keys::Keys;
 use crate::mapping::pattern::Pattern;
@@ -95,7 +95,11 @@ impl<'a> Report<'a> {
         match problem {
             Problem::WrongType(is) => advice::explain(finding, place, is),
             Problem::UnknownKey(mapping, key, entry) => {
-                let finding = finding.at(entry.key, format!("not a key of {}", mapping.what));
+                let mut finding = finding.at(entry.key, format!("not a key of {}", mapping.what));
+                if mapping.layered {
+                    let path = place.dotted();
+                    finding = finding.because(format!("Docker Compose 5.6 says: {path}.{key} false schema"));
+                }
                 if self.suggestions == 0 {
                     return finding.help("remove it");
                 }
@@ -147,11 +151,10 @@ impl Problem<'_> {
         }
     }
 
-    /// What Docker Compose prints.
+    /// What Docker Compose prints, or printed as long as that said something.
     fn complaint(self, path: &str) -> String {
         match self {
             Self::WrongType(is) => format!("{path} {}", must_be(is.first())),
-            Self::UnknownKey(mapping, key, _) if mapping.layered => format!("{path}.{key} false schema"),
             Self::UnknownKey(_, key, _) | Self::BadName(_, key, _) => {
                 format!("{path} additional properties {} not allowed", quoted(key))
             }

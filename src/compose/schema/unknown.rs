@@ -1,7 +1,7 @@
 //! What was probably meant by a key that the table does not have where it stands.
 
 use crate::compose::schema::place::Place;
-use crate::compose::schema::words::{list, nearest};
+use crate::finding::suggest::{list, nearest};
 use crate::finding::Finding;
 use crate::mapping::keys::Keys;
 use crate::mapping::shape::{Entries, Mapping, Others, Type};
