@@ -2,6 +2,8 @@
 //!
 //! In: findings from every stage. Out: text for a terminal or a pipe. No secret value passes.
 
+mod excerpt;
+pub mod literal;
 pub mod mask;
 pub mod render;
 pub mod suggest;
@@ -101,7 +103,16 @@ impl Finding {
     }
 
     fn new(id: &'static str, severity: Severity, consequence: Consequence, title: String) -> Self {
-        Self { id, severity, consequence, title, labels: Vec::new(), notes: Vec::new(), help: None, patch: None }
+        Self {
+            id,
+            severity,
+            consequence,
+            title,
+            labels: Vec::new(),
+            notes: Vec::new(),
+            help: None,
+            patch: None,
+        }
     }
 
     /// Adds a place; the first one is where the finding is.
