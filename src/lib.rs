@@ -10,4 +10,9 @@
 //! `tests/layers.rs` says so.
 
 pub mod source;
+
 pub mod finding;
+
+pub mod mapping;
+
+pub mod compose;
