@@ -38,3 +38,5 @@ mod bad_input;
 mod cli;
 /// Who depends on whom.
 mod graph;
+/// The exact text of findings.
+mod messages;
