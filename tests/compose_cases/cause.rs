@@ -16,6 +16,7 @@ const PREFIXES: &[&str] = &[
     "resolving pre_start hook specification",
     "compose file ",
     "invalid spec",
+    "Invalid template",
     "open ",
     "stat ",
     "read ",
@@ -24,12 +25,27 @@ const PREFIXES: &[&str] = &[
 
 /// Words after the cause; each is cut with all text behind it.
 /// `false schema` is how an unknown key of a service is told.
-const SUFFIXES: &[&str] =
-    &[": invalid compose project", ": stat ", ": open ", ": lstat ", " false schema", " at line "];
+const SUFFIXES: &[&str] = &[
+    ": invalid compose project",
+    ": stat ",
+    ": open ",
+    ": lstat ",
+    " false schema",
+    " does not match pattern ",
+    " at line ",
+];
 
 /// Beginnings that speak of the YAML parser or of types of Go: ours has its own words, and a position.
-const OF_GO: &[&str] =
-    &["go-yaml ", "yaml: ", "expected type ", "unexpected value type ", "json: ", "cannot construct "];
+const OF_GO: &[&str] = &[
+    "go-yaml ",
+    "yaml: ",
+    "expected type ",
+    "expected a map or struct",
+    "cannot parse value as ",
+    "unexpected value type ",
+    "json: ",
+    "cannot construct ",
+];
 
 /// First lines that say nothing; the cause is in a later line.
 const EMPTY_TITLES: &[&str] = &["decoding failed due to the following error(s):", "yaml: unmarshal errors:"];
@@ -73,7 +89,7 @@ fn cause(line: &str) -> String {
     if let Some((before, _)) = rest.split_once("invalid interpolation format for ") {
         return comparable(&format!("{before}invalid interpolation format"));
     }
-    comparable(rest.trim_end_matches([':', '.']))
+    comparable(rest.trim_end_matches([':', '.']).trim_matches('"'))
 }
 
 /// One form for text that is only laid out differently: small letters, single blanks, relative paths.
