@@ -8,12 +8,15 @@ const INTERPOLATION: &str = "error while interpolating ";
 const PREFIXES: &[&str] = &[
     "validating ",
     "failed to parse ",
+    "yaml: construct errors",
+    "line ",
     "failed to read ",
     INTERPOLATION,
     "failed to cast to expected type",
     "resolving pre_start hook specification",
     "compose file ",
     "invalid spec",
+    "Invalid template",
     "open ",
     "stat ",
     "read ",
@@ -22,10 +25,27 @@ const PREFIXES: &[&str] = &[
 
 /// Words after the cause; each is cut with all text behind it.
 /// `false schema` is how an unknown key of a service is told.
-const SUFFIXES: &[&str] = &[": invalid compose project", ": stat ", ": open ", ": lstat ", " false schema"];
+const SUFFIXES: &[&str] = &[
+    ": invalid compose project",
+    ": stat ",
+    ": open ",
+    ": lstat ",
+    " false schema",
+    " does not match pattern ",
+    " at line ",
+];
 
 /// Beginnings that speak of the YAML parser or of types of Go: ours has its own words, and a position.
-const OF_GO: &[&str] = &["go-yaml ", "yaml: ", "expected type ", "unexpected value type ", "json: "];
+const OF_GO: &[&str] = &[
+    "go-yaml ",
+    "yaml: ",
+    "expected type ",
+    "expected a map or struct",
+    "cannot parse value as ",
+    "unexpected value type ",
+    "json: ",
+    "cannot construct ",
+];
 
 /// First lines that say nothing; the cause is in a later line.
 const EMPTY_TITLES: &[&str] = &["decoding failed due to the following error(s):", "yaml: unmarshal errors:"];
@@ -69,7 +89,7 @@ fn cause(line: &str) -> String {
     if let Some((before, _)) = rest.split_once("invalid interpolation format for ") {
         return comparable(&format!("{before}invalid interpolation format"));
     }
-    comparable(rest.trim_end_matches([':', '.']))
+    comparable(rest.trim_end_matches([':', '.']).trim_matches('"'))
 }
 
 /// One form for text that is only laid out differently: small letters, single blanks, relative paths.
@@ -99,8 +119,8 @@ fn a_cause_is_what_a_better_message_must_keep() {
         ),
         ("go-yaml load error in parser at L4.C1: did not find expected node content", ""),
         (
-            "failed to parse $DIR/a.yaml: line 3: mapping key \"a\" already defined",
-            "line 3: mapping key \"a\" already defined",
+            "failed to parse $DIR/a.yaml: yaml: construct errors: line 1: line 5: mapping key \"a\" already defined at line 3",
+            "mapping key \"a\" already defined",
         ),
         (
             "error while interpolating services.a.image: required variable X is missing a value: why",
