@@ -9,5 +9,6 @@
 //! The modules below are the stages, in the order of the flow; imports only point upwards in this list, and
 //! `tests/layers.rs` says so.
 
-pub mod source;
 pub mod finding;
+pub mod graph;
+pub mod source;
