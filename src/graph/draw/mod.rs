@@ -15,6 +15,8 @@ mod geometry;
 mod ids;
 mod layout;
 mod mermaid;
+mod names;
+mod networks;
 mod picture;
 mod svg;
 mod text;

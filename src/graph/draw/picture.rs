@@ -173,18 +173,6 @@ pub struct PictureGroup {
     pub external: bool,
 }
 
-impl PictureGroup {
-    /// What is special about the network, if anything.
-    pub(super) fn remark(&self) -> Option<&'static str> {
-        match (self.internal, self.external) {
-            (false, false) => None,
-            (true, false) => Some("internal"),
-            (false, true) => Some("external"),
-            (true, true) => Some("internal, external"),
-        }
-    }
-}
-
 impl Picture {
     /// The networks of a node that exist, each once.
     pub(super) fn groups_of(&self, node: &PictureNode) -> Vec<usize> {

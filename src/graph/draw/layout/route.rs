@@ -5,7 +5,7 @@
 
 use crate::graph::draw::geometry::{Path, Point, Rect, Size, Stroke};
 use crate::graph::draw::ids::{BlockId, BundleId, ItemId, LinkId, RowId, Table, WireId};
-use crate::graph::draw::layout::grid::{Grid, Role};
+use crate::graph::draw::layout::grid::{Grid, Link, Role};
 use crate::graph::draw::layout::place::{Padding, Places};
 use crate::graph::draw::layout::zones::Zone;
 use crate::graph::draw::layout::{Flow, Strand, Tip};
@@ -18,7 +18,7 @@ const BOX_PADDING: f64 = 14.0;
 const STUB: f64 = 9.0;
 
 /// One part of the picture, laid out.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Piece {
     pub(super) size: Size,
     pub(super) blocks: Vec<(BlockId, Rect)>,
@@ -172,55 +172,72 @@ impl Router<'_> {
         let all = || bundle.branches.iter().map(|branch| branch.wire).collect::<Vec<WireId>>();
         if let [branch] = bundle.branches.as_slice() {
             let links: Vec<LinkId> = branch.links.iter().chain(&bundle.trunk).copied().collect();
-            return self.strand(all(), &links, bundle.is_back, true).into_iter().collect();
+            let whole = self.strand(all(), &links, true);
+            return whole
+                .map(|strand| if bundle.is_back { turned(strand) } else { strand })
+                .into_iter()
+                .collect();
         }
-        let branches = bundle.branches.iter().enumerate().filter_map(|(position, branch)| {
-            let has_tip = bundle.trunk.is_empty() && position == 0;
-            self.strand(vec![branch.wire], &branch.links, bundle.is_back, has_tip)
-        });
-        let trunk = self.strand(all(), &bundle.trunk, bundle.is_back, true);
+        let branches = bundle.branches.iter();
+        let branches = branches.filter_map(|branch| self.strand(vec![branch.wire], &branch.links, false));
+        let trunk = match bundle.trunk.as_slice() {
+            [] => bundle
+                .branches
+                .first()
+                .and_then(|branch| branch.links.last())
+                .map(|last| self.stub(all(), *last)),
+            links => self.strand(all(), links, true),
+        };
         branches.chain(trunk).collect()
     }
 
-    fn strand(&self, wires: Vec<WireId>, links: &[LinkId], is_back: bool, has_tip: bool) -> Option<Strand> {
+    /// The line along some links; if others join it at a block, only up to there.
+    fn strand(&self, wires: Vec<WireId>, links: &[LinkId], is_whole: bool) -> Option<Strand> {
         let (first, last) = (&self.grid.links[*links.first()?], &self.grid.links[*links.last()?]);
-        let is_block = |item: ItemId| matches!(self.grid.items[item].role, Role::Block(_));
-        let unit = |sign: f64| self.flow.point(0.0, sign);
-        let upper = is_block(first.upper).then(|| Tip {
-            at: self.flow.point(self.along(first.upper) + first.out, self.across(first.upper).1),
-            toward: unit(-1.0),
-        });
-        let lower = is_block(last.lower).then(|| Tip {
-            at: self.flow.point(self.along(last.lower) + last.into, self.across(last.lower).0),
-            toward: unit(1.0),
-        });
-        let (tip, tail) = if is_back { (upper, lower) } else { (lower, upper) };
-        Some(Strand { wires, path: self.path(links)?, tip: tip.filter(|_| has_tip), tail, is_back })
-    }
-
-    fn path(&self, links: &[LinkId]) -> Option<Path> {
-        let first = &self.grid.links[*links.first()?];
-        let begin = match self.grid.items[first.upper].role {
+        let start = match self.grid.items[first.upper].role {
             Role::Block(_) => self.across(first.upper).1,
             Role::Label(_) | Role::Trunk(_) => self.band(first.upper).start,
         };
-        let mut pen = Pen::new(self.flow, self.along(first.upper) + first.out, begin);
-        let last = links.len() - 1;
-        for (position, link) in links.iter().enumerate() {
+        let mut pen = Pen::new(self.flow, self.along(first.upper) + first.out, start);
+        for link in links {
             let link = &self.grid.links[*link];
             match self.grid.items[link.upper].role {
                 Role::Label(_) => pen.skip(self.band(link.upper).end),
                 Role::Block(_) | Role::Trunk(_) => pen.line(self.band(link.upper).end),
             }
             pen.curve(self.along(link.lower) + link.into, self.band(link.lower).start);
-            if let Role::Block(_) = self.grid.items[link.lower].role {
-                pen.line(self.across(link.lower).0);
-            } else if position == last {
-                pen.line(self.band(link.lower).start);
-            }
         }
-        Some(pen.path)
+        let is_block = |item: ItemId| matches!(self.grid.items[item].role, Role::Block(_));
+        let tail = is_block(first.upper).then(|| Tip {
+            at: self.flow.point(self.along(first.upper) + first.out, start),
+            toward: self.flow.point(0.0, -1.0),
+        });
+        let tip = (is_whole && is_block(last.lower)).then(|| self.tip(last));
+        if is_whole {
+            pen.line(self.across(last.lower).0);
+        }
+        Some(Strand { wires, path: pen.path, tip, tail, is_back: false })
     }
+
+    /// The last piece of wires that meet right before their block.
+    fn stub(&self, wires: Vec<WireId>, last: LinkId) -> Strand {
+        let last = &self.grid.links[last];
+        let mut pen = Pen::new(self.flow, self.along(last.lower) + last.into, self.band(last.lower).start);
+        pen.line(self.across(last.lower).0);
+        Strand { wires, path: pen.path, tip: Some(self.tip(last)), tail: None, is_back: false }
+    }
+
+    fn tip(&self, last: &Link) -> Tip {
+        Tip {
+            at: self.flow.point(self.along(last.lower) + last.into, self.across(last.lower).0),
+            toward: self.flow.point(0.0, 1.0),
+        }
+    }
+}
+
+/// A strand that points to where it starts.
+fn turned(strand: Strand) -> Strand {
+    Strand { tip: strand.tail, tail: strand.tip, is_back: true, ..strand }
 }
 
 /// Draws a path in the coordinates of the rows.

@@ -6,9 +6,10 @@ use crate::graph::draw::blocks::Blocks;
 use crate::graph::draw::card::{CHIP, CHIP_HEIGHT, ICON};
 use crate::graph::draw::geometry::{Point, Rect, Size};
 use crate::graph::draw::layout::Arrangement;
+use crate::graph::draw::networks::network_name;
 use crate::graph::draw::picture::{EdgeKind, NodeKind, Picture};
 use crate::graph::draw::svg::edges::sample;
-use crate::graph::draw::svg::nodes::{chip, hue, icon, network_name};
+use crate::graph::draw::svg::nodes::{chip, hue, icon};
 use crate::graph::draw::svg::xml::{Xml, px};
 
 const LINE: f64 = 24.0;

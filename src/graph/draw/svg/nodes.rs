@@ -3,6 +3,7 @@
 use crate::graph::draw::blocks::Block;
 use crate::graph::draw::card::{CHIP, Card, ChipSort, ICON, LABEL, PADDING};
 use crate::graph::draw::geometry::{Point, Rect, Shift};
+use crate::graph::draw::networks::network_name;
 use crate::graph::draw::picture::{NodeKind, Picture, PictureGroup, PictureNode};
 use crate::graph::draw::svg::frame::Frame;
 use crate::graph::draw::svg::style::HUES;
@@ -35,12 +36,6 @@ pub(super) fn network_box(xml: &mut Xml, group: usize, network: &PictureGroup, p
     let room = place.size.width - 2.0 * PADDING;
     let at = Point { x: place.at.x + PADDING, y: place.at.y + 20.0 };
     text(xml, "small ink", at, &CHIP.fit(&name, room, Keep::Ends));
-}
-
-/// A network with what is special about it.
-pub(super) fn network_name(network: &PictureGroup) -> String {
-    let remark = network.remark().map(|remark| format!(" ({remark})")).unwrap_or_default();
-    printable(&network.label) + &remark
 }
 
 /// All nodes of a block, in its frame if it has one.

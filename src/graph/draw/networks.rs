@@ -3,8 +3,8 @@
 //! If all services are in the same networks, nothing is shown but one line that says so.
 
 use crate::graph::draw::layout::Home;
-use crate::graph::draw::picture::{NodeKind, Picture, PictureNode};
-use crate::graph::draw::svg::nodes::network_name;
+use crate::graph::draw::picture::{NodeKind, Picture, PictureGroup, PictureNode};
+use crate::graph::draw::text::printable;
 
 /// More boxes than this confuse more than they show.
 const MOST_BOXES: usize = 12;
@@ -55,9 +55,25 @@ impl Networks {
 
     /// The networks that a node shows itself.
     pub(super) fn chips_of(&self, picture: &Picture, node: &PictureNode) -> Vec<usize> {
-        let groups = picture.groups_of(node);
-        let is_boxed = matches!(self.home(&groups), Home::Box(_));
-        if self.are_shown && !is_boxed { groups } else { Vec::new() }
+        let is_shown = self.are_shown && self.box_of(picture, node).is_none();
+        if is_shown { picture.groups_of(node) } else { Vec::new() }
+    }
+
+    /// The box that a node is in, by position.
+    pub(super) fn box_of(&self, picture: &Picture, node: &PictureNode) -> Option<usize> {
+        match self.home(&picture.groups_of(node)) {
+            Home::Box(home) => Some(home),
+            Home::Near(_) => None,
+        }
+    }
+
+    /// What a node says in formats without chips: its name, its detail, its marks, the networks that no box shows.
+    pub(super) fn lines_of(&self, picture: &Picture, node: &PictureNode) -> Vec<String> {
+        let networks = self.chips_of(picture, node).into_iter().filter_map(|group| picture.groups.get(group));
+        let networks: Vec<&str> = networks.map(|network| network.label.as_str()).collect();
+        let networks = (!networks.is_empty()).then(|| format!("networks: {}", networks.join(", ")));
+        let details = node.detail.iter().chain(&node.marks).filter(|line| !line.is_empty()).cloned();
+        std::iter::once(node.label.clone()).chain(details).chain(networks).collect()
     }
 
     /// Where something in these networks belongs.
@@ -81,6 +97,17 @@ impl Networks {
             _ => Some(format!("all in networks {}", names.join(", "))),
         }
     }
+}
+
+/// A network with what is special about it.
+pub(super) fn network_name(network: &PictureGroup) -> String {
+    let remark = match (network.internal, network.external) {
+        (false, false) => "",
+        (true, false) => " (internal)",
+        (false, true) => " (external)",
+        (true, true) => " (internal, external)",
+    };
+    printable(&network.label) + remark
 }
 
 fn is_networked(node: &PictureNode) -> bool {
