@@ -40,3 +40,5 @@ mod cli;
 mod graph;
 /// The exact text of findings.
 mod messages;
+/// Pictures of graphs.
+mod draw;
