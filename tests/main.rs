@@ -20,3 +20,5 @@ mod compose_cases;
 mod account;
 /// The samples, and the real projects of `CUTOVER_CORPUS`.
 mod projects;
+/// To the types of another crate and back, and to text and back.
+mod interchange;

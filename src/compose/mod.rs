@@ -15,6 +15,7 @@ pub mod files;
 pub mod grammar;
 mod include;
 pub mod input;
+pub mod interchange;
 pub mod interpolate;
 mod load;
 pub mod losses;
