@@ -11,6 +11,7 @@ mod shape;
 mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use docker_compose_types::Compose;
 use indexmap::IndexMap;
@@ -23,13 +24,15 @@ use crate::compose::selection;
 use crate::finding::Finding;
 use crate::source::path::ComposePath;
 
-/// What a project has and [`Compose`] cannot hold. It belongs to the value that it came with: a service that is taken
-/// out of that takes its extras along, but the items of a list are counted.
+/// What a project has and [`Compose`] cannot hold.
+///
+/// It belongs to the value that it came with: a service that is taken out of that takes its extras along, but the items
+/// of a list are counted.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Extras {
     /// What Docker Compose prints at each place.
     pub printed: BTreeMap<ComposePath, Json>,
-    /// Keys whose printed form would be read as something else, with what they are: hidden contents, hooks.
+    /// Keys that would be read otherwise than they were printed, with what they are: hidden contents, hooks that inherit.
     pub exact: BTreeMap<ComposePath, Json>,
     /// The active profiles: services and jobs that have profiles, and none of these, are disabled.
     pub profiles: BTreeSet<String>,
@@ -39,6 +42,8 @@ pub struct Extras {
     pub disabled_services: IndexMap<String, Service>,
     /// Jobs that are not active.
     pub disabled_jobs: IndexMap<String, Job>,
+    /// The folder that relative paths start from; without it they stay relative.
+    pub folder: Option<PathBuf>,
 }
 
 /// A project as the types of `docker-compose-types`, and what these cannot hold.
@@ -53,12 +58,13 @@ pub fn to_compose_types(project: &Project) -> (Compose, Extras) {
         keep_unused: has_unused(project),
         disabled_services: project.disabled_services.clone(),
         disabled_jobs: project.disabled_jobs.clone(),
+        folder: None,
     };
-    extras.exact = match read::project(document.clone(), &extras) {
-        Ok(again) if again == *project => BTreeMap::new(),
-        Ok(again) => differing_keys(&again.json(Form::Exact), &project.json(Form::Exact)),
-        Err(_) => differing_keys(&document, &project.json(Form::Exact)),
-    };
+    if let Ok(again) = read::project(&document, &extras)
+        && again != *project
+    {
+        extras.exact = differing_keys(&again.json(Form::Exact), &project.json(Form::Exact));
+    }
     (compose, extras)
 }
 
@@ -66,17 +72,18 @@ pub fn to_compose_types(project: &Project) -> (Compose, Extras) {
 ///
 /// A value from [`to_compose_types`] and its extras give the project that it was made of. A value that was built in
 /// code, with `Extras::default()`, gives the project that the same text in a Compose file gives, apart from what leads
-/// out of the text: a `$` is a dollar, relative paths stay relative, `env_file` and `label_file` are not read, and
-/// `include` and `extends` are refused.
+/// out of the text: a `$` is a dollar sign, `env_file` and `label_file` are not read, `include` and `extends` are
+/// refused.
 ///
 /// # Errors
-/// The findings that say why Docker Compose would refuse the project. They have no places, as there is no file.
+/// The findings that say why Docker Compose would refuse the project; they have no places, as there is no file. What
+/// Docker Compose prints and then refuses to read, such as a variable without a name, is refused here too.
 pub fn from_compose_types(compose: &Compose, extras: &Extras) -> Result<Project, Vec<Finding>> {
     match document(compose, extras) {
-        Ok(document) => read::project(document, extras),
+        Ok(document) => read::project(&document, extras),
         Err(error) => {
             let finding = Finding::refused("not-a-document", format!("the value cannot be a document: {error}"));
-            Err(vec![finding.help("the keys of a mapping are texts")])
+            Err(vec![finding.help("keys inside of extensions must be texts")])
         }
     }
 }

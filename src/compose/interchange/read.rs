@@ -3,6 +3,8 @@
 //! In: a document without variables, and extras. Out: the project, or the findings that say why there is none. Nothing
 //! is read from the disk.
 
+use std::path::Path;
+
 use serde_json::Value as Json;
 
 use crate::compose::environment::Environment;
@@ -14,9 +16,11 @@ use crate::compose::model::field::to_json;
 use crate::compose::model::{self, Project};
 use crate::compose::normalize::{normalize, resolve_named_variables};
 use crate::compose::notes::Notes;
+use crate::compose::relative::{self, Base};
 use crate::compose::{canonical, consistency, defaults, promote, rules, schema, selection, unique};
 use crate::finding::Finding;
 use crate::mapping::keys::Keys;
+use crate::source::file::{Memory, SourceMap};
 use crate::source::node::{Entry, Map, Node, Value};
 use crate::source::span::{FileId, Span};
 
@@ -24,7 +28,7 @@ use crate::source::span::{FileId, Span};
 const NOWHERE: Span = Span { file: FileId(0), start: 0, end: 0 };
 
 /// The project of a document.
-pub(super) fn project(document: Json, extras: &Extras) -> Result<Project, Vec<Finding>> {
+pub(super) fn project(document: &Json, extras: &Extras) -> Result<Project, Vec<Finding>> {
     let mut notes = Notes::default();
     match read(document, extras, &mut notes) {
         Some(project) if !notes.stops() => Ok(project),
@@ -36,15 +40,15 @@ fn without_places(finding: Finding) -> Finding {
     Finding { labels: Vec::new(), patch: None, ..finding }
 }
 
-fn read(mut document: Json, extras: &Extras, notes: &mut Notes) -> Option<Project> {
-    overlay::lay(&mut document, &extras.exact);
-    // The stages read variables, and there are none: every dollar sign is one.
-    let mut tree = node(&document, &|text| text.replace('$', "$$"));
-    settle(&mut tree, notes)?;
-    // Stages that change a key which was settled before are overruled.
-    let mut settled = to_json(&tree);
-    overlay::lay(&mut settled, &extras.exact);
-    tree = node(&settled, &str::to_owned);
+fn read(document: &Json, extras: &Extras, notes: &mut Notes) -> Option<Project> {
+    // The stages look for variables, and there are none: a dollar sign is one.
+    let mut tree = node(document, &|text| text.replace('$', "$$"));
+    settle(&mut tree, extras.folder.as_deref(), notes)?;
+    if !extras.exact.is_empty() {
+        let mut settled = to_json(&tree);
+        overlay::lay(&mut settled, &extras.exact);
+        tree = node(&settled, &str::to_owned);
+    }
     let mut project = model::read(&tree, &mut notes.findings);
     let profiles: Vec<String> = extras.profiles.iter().cloned().collect();
     selection::apply_profiles(&mut project, &profiles);
@@ -60,12 +64,13 @@ fn read(mut document: Json, extras: &Extras, notes: &mut Notes) -> Option<Projec
 }
 
 /// The stages of the loader for one document, those that reach for other files left out.
-fn settle(tree: &mut Node, notes: &mut Notes) -> Option<()> {
+fn settle(tree: &mut Node, folder: Option<&Path>, notes: &mut Notes) -> Option<()> {
     let nothing = Environment::default();
     interpolate(tree, &nothing, notes);
     promote::promote(tree, notes);
     refuse_other_files(tree, notes);
     let name = take_name(tree, notes);
+    drop_printed_names(tree);
     continues(notes)?;
     unique::enforce(tree, notes);
     notes.findings.extend(schema::validate(tree, Keys::embedded()));
@@ -76,6 +81,10 @@ fn settle(tree: &mut Node, notes: &mut Notes) -> Option<()> {
     unique::enforce(tree, notes);
     defaults::add(tree, notes);
     rules::check(tree, notes);
+    if let Some(folder) = folder {
+        let no_disk = SourceMap::new(Box::new(Memory::default()), folder);
+        relative::resolve(tree, Base { folder, home: None }, &no_disk, notes);
+    }
     continues(notes)?;
     resolve_named_variables(tree, &nothing);
     normalize(tree, &name, &nothing, notes);
@@ -99,6 +108,14 @@ fn take_name(tree: &mut Node, notes: &mut Notes) -> String {
         notes.tell(finding.help("set `name`"));
     }
     name
+}
+
+/// The names that are printed inside of jobs are none of their keys.
+fn drop_printed_names(tree: &mut Node) {
+    let jobs = tree.as_map_mut().and_then(|map| map.get_mut("jobs")).and_then(Node::as_map_mut);
+    for (_, job) in jobs.into_iter().flat_map(Map::iter_mut) {
+        job.node.as_map_mut().map(|job| job.remove("name"));
+    }
 }
 
 fn refuse_other_files(tree: &Node, notes: &mut Notes) {

@@ -109,3 +109,76 @@ fn secret(value: &Json) -> Option<Json> {
     };
     [&["file"][..], &["environment"], &["external", "name"]].into_iter().find_map(only)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value as Json, json};
+
+    use super::Shape;
+
+    #[test]
+    fn what_fits_comes_back_as_it_was_printed() {
+        let rows = [
+            (Shape::Same, json!([1, null]), json!([1, null])),
+            (Shape::OneOf(&["never"]), json!("never"), json!("never")),
+            (Shape::Port, json!(65_535), json!(65_535)),
+            (Shape::Ratio, json!(0.5), json!(0.5)),
+            (Shape::Text, json!(0.25), json!("0.25")),
+            (Shape::Text, json!(2), json!("2")),
+            (Shape::Count { most: 100 }, json!("60"), json!(60)),
+            (Shape::List, json!({ "a": "b=c", "d": "" }), json!(["a=b=c", "d="])),
+            (
+                Shape::Device,
+                json!({ "source": "/dev/a", "target": "/dev/b", "permissions": "rw" }),
+                json!("/dev/a:/dev/b:rw"),
+            ),
+            (Shape::All, json!(-1), json!("all")),
+            (Shape::All, json!(2), json!(2)),
+            (Shape::Secret, json!({ "file": "/a" }), json!({ "file": "/a" })),
+        ];
+        for (shape, printed, held) in rows {
+            assert_eq!(shape.fit(&printed).as_ref(), Some(&held), "{shape:?}");
+            assert_eq!(shape.restore(held).as_ref(), Some(&printed), "{shape:?}");
+        }
+    }
+
+    #[test]
+    fn what_the_crate_writes_for_absence_goes() {
+        assert_eq!(Shape::Said.restore(Json::Null), None);
+        assert_eq!(Shape::Said.restore(json!(false)), Some(json!(false)));
+        assert_eq!(Shape::Ratio.restore(json!(1.0)), Some(json!(1)));
+    }
+
+    #[test]
+    fn what_the_crate_cannot_hold_does_not_fit() {
+        let rows = [
+            (Shape::OneOf(&["never"]), json!("daily")),
+            (Shape::Port, json!(65_536)),
+            (Shape::Count { most: 100 }, json!("-1")),
+            (Shape::Count { most: 100 }, json!("101")),
+            (Shape::List, json!({ "a=b": "c" })),
+            (Shape::Device, json!({ "source": "/dev/a", "target": "/dev/b" })),
+            (Shape::Device, json!({ "source": "a:b", "target": "/dev/b", "permissions": "r" })),
+            (Shape::All, json!(-2)),
+            (Shape::Secret, json!({ "name": "a", "driver": "b" })),
+        ];
+        for (shape, printed) in rows {
+            assert_eq!(shape.fit(&printed), None, "{shape:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_its_own_form_is_left_alone() {
+        let rows = [
+            (Shape::Text, json!("half")),
+            (Shape::Text, json!("inf")),
+            (Shape::List, json!(["without-value"])),
+            (Shape::Device, json!("/dev/a:/dev/b")),
+            (Shape::Device, json!("a:b:c:d")),
+            (Shape::All, json!("some")),
+        ];
+        for (shape, written) in rows {
+            assert_eq!(shape.restore(written.clone()), Some(written), "{shape:?}");
+        }
+    }
+}

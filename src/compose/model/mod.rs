@@ -114,8 +114,21 @@ impl Project {
             // Docker Compose forgets the models in JSON.
             add("models", &self.models);
         }
+        if form == Form::Yaml {
+            add_names(out.get_mut("jobs"));
+        }
         self.extensions.print(&mut out);
         Json::Object(out)
+    }
+}
+
+/// Docker Compose prints the name of a job inside the job too, where it does not accept it.
+fn add_names(jobs: Option<&mut Json>) {
+    let jobs = jobs.and_then(Json::as_object_mut).into_iter().flatten();
+    for (name, job) in jobs {
+        if let Some(job) = job.as_object_mut() {
+            job.shift_insert(0, "name".to_owned(), Json::String(name.clone()));
+        }
     }
 }
 

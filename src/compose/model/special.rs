@@ -223,9 +223,6 @@ impl Field for SshKeys {
 
     /// A path is printed so that Compose can read it again; its own output of this one key is no valid JSON.
     fn json(&self, form: Form) -> Json {
-        if form == Form::Exact {
-            return self.0.json(form);
-        }
         let line = |(id, path): (&String, &Option<String>)| match path {
             Some(path) => format!("{id}={path}"),
             None => id.clone(),
