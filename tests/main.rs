@@ -1,5 +1,7 @@
 //! All tests are modules of this one binary.
 
+#![allow(clippy::disallowed_methods, reason = "tests lay out files and read what came of them")]
+
 /// What the documents say is true: commands run, links and files exist, tables agree.
 mod docs;
 /// The sample `every-key` has every key of the published schema.
@@ -22,3 +24,19 @@ mod account;
 mod projects;
 /// To the types of another crate and back, and to text and back.
 mod interchange;
+/// The key table says what the published schema says, and the validator judges as the schema does.
+mod keys;
+/// Docker Compose itself as judge, on whole projects.
+mod judges;
+/// Our binary, run as a user runs it.
+mod run;
+/// Planted secrets never come out.
+mod secrets;
+/// The text at a scalar's place is that scalar.
+mod spans;
+/// What is refused, and how it is said.
+mod bad_input;
+/// Streams, statuses, help.
+mod cli;
+/// Who depends on whom.
+mod graph;

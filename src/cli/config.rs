@@ -13,7 +13,7 @@ use crate::compose::model::Project;
 use crate::compose::model::field::{Form, to_json};
 use crate::compose::template::{Variable, variables};
 use crate::compose::{Loaded, LoadedModel};
-use crate::pipeline::{self, Outcome};
+use crate::pipeline::{self, Outcome, Written};
 use crate::source::emit;
 use crate::source::file::Disk;
 use crate::source::node::{Node, Value};
@@ -34,12 +34,15 @@ pub(crate) fn run(arguments: &ConfigArguments, around: &Surroundings) -> Exit {
     }
 }
 
-fn finish<T>(outcome: Outcome<T>, arguments: &ConfigArguments, print: impl Fn(&T) -> String) -> Exit {
+fn finish<T: Written>(outcome: Outcome<T>, arguments: &ConfigArguments, print: impl Fn(&T) -> String) -> Exit {
     let exit = output::report(&outcome);
-    match &outcome.result {
+    let exit = match &outcome.result {
         Some(result) if exit == Exit::Done && !arguments.quiet => output::print(&print(result)),
         _ => exit,
-    }
+    };
+    // The process ends here; giving a large tree back piece by piece would only take time.
+    std::mem::forget(outcome);
+    exit
 }
 
 fn of_model(model: &LoadedModel, arguments: &ConfigArguments) -> String {

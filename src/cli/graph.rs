@@ -25,11 +25,12 @@ fn drawn(
     outcome: &Outcome<Loaded>,
     format: GraphFormat,
 ) -> Result<String, String> {
-    let picture = || picture::picture(graph, loaded, &outcome.mask);
+    let mask = outcome.mask();
+    let picture = || picture::picture(graph, loaded, &mask);
     Ok(match format {
         GraphFormat::Svg => draw::svg(&picture()).map_err(|large| large.to_string())?,
         GraphFormat::Mermaid => draw::mermaid(&picture()),
         GraphFormat::Dot => draw::dot(&picture()),
-        GraphFormat::Json => json::json(graph, loaded, &outcome.sources, &outcome.mask),
+        GraphFormat::Json => json::json(graph, loaded, &outcome.sources, &mask),
     })
 }

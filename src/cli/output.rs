@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 
 use crate::cli::exit::Exit;
 use crate::finding::render::{Form, render, summary};
-use crate::pipeline::Outcome;
+use crate::pipeline::{Outcome, Written};
 
 /// Prints data. A reader that went away is no error.
 pub(crate) fn print(text: &str) -> Exit {
@@ -19,10 +19,13 @@ pub(crate) fn print(text: &str) -> Exit {
 }
 
 /// Prints all there is to say, and tells how the run ends.
-pub(crate) fn report<T>(outcome: &Outcome<T>) -> Exit {
-    let Outcome { findings, sources, mask, .. } = outcome;
+pub(crate) fn report<T: Written>(outcome: &Outcome<T>) -> Exit {
+    let Outcome { findings, sources, .. } = outcome;
+    if findings.is_empty() {
+        return Exit::Done;
+    }
     let form = form();
-    let text = render(findings, sources, mask, form);
+    let text = render(findings, sources, &outcome.mask(), form);
     let mut err = std::io::stderr().lock();
     let closing = summary(findings).filter(|_| form != Form::Line).map(|line| format!("{line}\n")).unwrap_or_default();
     // Nobody is left to tell if this fails.

@@ -120,7 +120,7 @@ impl Checker<'_> {
         }
         let project = self.project;
         for network in container.networks.keys() {
-            self.reference(name, "network", network, &project.networks, &path.key("networks"));
+            self.reference(name, "network", network, &project.networks, || path.key("networks"));
         }
         if let Some(target) = container.network_mode.strip_prefix("service:")
             && !self.project.services.contains_key(target)
@@ -175,23 +175,23 @@ impl Checker<'_> {
         let project = self.project;
         for (index, mount) in service.container.volumes.iter().enumerate() {
             if mount.kind == "volume" && !mount.source.is_empty() {
-                let at = path.key("volumes").index(index);
-                self.reference(name, "volume", &mount.source, &project.volumes, &at);
+                let at = || path.key("volumes").index(index);
+                self.reference(name, "volume", &mount.source, &project.volumes, at);
             }
         }
         let build = service.workload.build.iter().flat_map(|build| &build.secrets);
         for (index, secret) in build.enumerate() {
-            let at = path.key("build").key("secrets").index(index);
-            self.reference(name, "build secret", &secret.source, &project.secrets, &at);
+            let at = || path.key("build").key("secrets").index(index);
+            self.reference(name, "build secret", &secret.source, &project.secrets, at);
         }
         for (index, config) in service.container.configs.iter().enumerate() {
-            self.reference(name, "config", &config.source, &project.configs, &path.key("configs").index(index));
+            self.reference(name, "config", &config.source, &project.configs, || path.key("configs").index(index));
         }
         for (index, secret) in service.container.secrets.iter().enumerate() {
-            self.reference(name, "secret", &secret.source, &project.secrets, &path.key("secrets").index(index));
+            self.reference(name, "secret", &secret.source, &project.secrets, || path.key("secrets").index(index));
         }
         for model in service.container.models.keys() {
-            self.reference(name, "model", model, &project.models, &path.key("models"));
+            self.reference(name, "model", model, &project.models, || path.key("models"));
         }
     }
 
@@ -201,11 +201,12 @@ impl Checker<'_> {
         kind: &str,
         wanted: &str,
         known: &IndexMap<String, T>,
-        path: &ComposePath,
+        path: impl Fn() -> ComposePath,
     ) {
         if known.contains_key(wanted) {
             return;
         }
+        let path = &path();
         let title = format!("service {name:?} refers to undefined {kind} {wanted}{INVALID}");
         let at = match self.tree.at(path).and_then(Node::as_map).and_then(|map| map.entry(wanted)) {
             Some(entry) => entry.key,
@@ -298,20 +299,21 @@ impl Checker<'_> {
     }
 
     fn mounts(&mut self, name: &str, service: &Service, path: &ComposePath) {
-        let mut taken: BTreeMap<&str, (String, Span)> = BTreeMap::new();
+        let mut taken: BTreeMap<&str, (&str, usize)> = BTreeMap::new();
         let tmpfs = service.container.tmpfs.iter().map(|text| text.split(':').next().unwrap_or_default());
         let volumes = service.container.volumes.iter().map(|mount| mount.target.as_str());
         let all = tmpfs.enumerate().map(|(at, target)| ("tmpfs", at, target));
         for (key, index, target) in all.chain(volumes.enumerate().map(|(at, target)| ("volumes", at, target))) {
-            let place = format!("services.{name}.{key}[{index}]");
-            let at = self.span(&path.key(key).index(index));
-            if let Some((known, known_span)) = taken.get(target) {
-                let title = format!("{place}: target {target} already mounted as {known}");
-                let finding = Finding::refused("double-mount", title).at(at, "mounted again").at(*known_span, "first");
-                self.findings.push(finding.help("remove one of them"));
+            let Some((known_key, known_index)) = taken.get(target).copied() else {
+                taken.insert(target, (key, index));
                 continue;
-            }
-            taken.insert(target, (place, at));
+            };
+            let known = format!("services.{name}.{known_key}[{known_index}]");
+            let title = format!("services.{name}.{key}[{index}]: target {target} already mounted as {known}");
+            let finding = Finding::refused("double-mount", title)
+                .at(self.span(&path.key(key).index(index)), "mounted again")
+                .at(self.span(&path.key(known_key).index(known_index)), "mounted first");
+            self.findings.push(finding.help("remove one of them"));
         }
     }
 

@@ -95,6 +95,13 @@ impl Files<'_> {
                 return Vec::new();
             }
         };
+        if let Some(at) = self.sources.file(id).broken_at().filter(|_| format == Format::Raw) {
+            let line = self.sources.file(id).position(at).line;
+            let title = format!("failed to parse env_file {}: invalid utf8 bytes at line {line}", file.path);
+            let at = Span::new(id, at as usize, at as usize + char::REPLACEMENT_CHARACTER.len_utf8());
+            self.notes.tell(Finding::refused("bad-encoding", title).at(at, "").help("save the file as UTF-8"));
+            return Vec::new();
+        }
         self.parse(id, format, known, outside)
     }
 

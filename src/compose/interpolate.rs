@@ -11,7 +11,7 @@ use crate::compose::notes::Notes;
 use crate::compose::template::{Lookup, TemplateError, substitute};
 use crate::finding::Finding;
 use crate::source::node::{Node, Value, VariableSource, VariableUse};
-use crate::source::path::{ComposePath, Cursor, PatternTable};
+use crate::source::path::{Cursor, PatternTable, Trail};
 use crate::source::span::Span;
 
 /// What a text becomes after interpolation.
@@ -84,57 +84,52 @@ static CASTS: LazyLock<PatternTable<Cast>> = LazyLock::new(|| {
 
 /// Puts the values of variables into every text of the tree and casts what must be a number or a boolean.
 pub fn interpolate(tree: &mut Node, environment: &Environment, notes: &mut Notes) {
-    Interpolation { path: ComposePath::root(), environment, notes }.node(tree, &CASTS.cursor());
+    Interpolation { environment, notes }.node(tree, &Trail::Root, &CASTS.cursor());
 }
 
-/// Interpolates one text on its own, such as the name of the project.
-pub fn interpolate_text(text: &str, path: &ComposePath, span: Span, environment: &Environment, notes: &mut Notes) -> String {
+/// Interpolates the value of one top-level key on its own, such as the name of the project.
+pub fn interpolate_text(text: &str, key: &str, span: Span, environment: &Environment, notes: &mut Notes) -> String {
     let mut node = Node::text(text, span);
-    Interpolation { path: path.clone(), environment, notes }.node(&mut node, &CASTS.cursor().key("\0"));
+    Interpolation { environment, notes }.node(&mut node, &Trail::Key(&Trail::Root, key), &CASTS.cursor().key(key));
     node.as_text().unwrap_or_default().to_owned()
 }
 
 struct Interpolation<'a> {
-    path: ComposePath,
     environment: &'a Environment,
     notes: &'a mut Notes,
 }
 
 impl Interpolation<'_> {
-    fn node(&mut self, node: &mut Node, cursor: &Cursor<'_, Cast>) {
+    fn node(&mut self, node: &mut Node, trail: &Trail<'_>, cursor: &Cursor<'_, Cast>) {
         match &mut node.value {
             Value::Map(map) => {
                 for (key, entry) in map.iter_mut() {
                     if is_leaf_without_work(&entry.node) {
                         continue;
                     }
-                    self.path.push_key(key);
-                    self.node(&mut entry.node, &cursor.key(key));
-                    self.path.pop();
+                    self.node(&mut entry.node, &Trail::Key(trail, key), &cursor.key(key));
                 }
             }
             Value::List(list) => {
                 let below = cursor.item();
                 for (index, item) in list.iter_mut().enumerate() {
-                    self.path.push_index(index);
-                    self.node(item, &below);
-                    self.path.pop();
+                    self.node(item, &Trail::Index(trail, index), &below);
                 }
             }
             Value::Text(text) => {
                 if text.contains('$') {
                     let text = std::mem::take(text);
-                    self.text(node, &text);
+                    self.text(node, &text, trail);
                 }
                 if let Some(cast) = cursor.value() {
-                    self.cast(node, *cast);
+                    self.cast(node, *cast, trail);
                 }
             }
             _ => {}
         }
     }
 
-    fn text(&mut self, node: &mut Node, text: &str) {
+    fn text(&mut self, node: &mut Node, text: &str, trail: &Trail<'_>) {
         let mut lookup = Recorder { environment: self.environment, uses: Vec::new(), unset: Vec::new() };
         let result = substitute(text, &mut lookup);
         let Recorder { mut uses, unset, .. } = lookup;
@@ -149,7 +144,7 @@ impl Interpolation<'_> {
                 node.uses = (!uses.is_empty()).then(|| Rc::from(uses));
             }
             Err(error) => {
-                self.tell_error(&error, node.span);
+                self.tell_error(&error, node.span, trail);
                 node.value = Value::Text(text.to_owned());
             }
         }
@@ -163,8 +158,8 @@ impl Interpolation<'_> {
         self.notes.tell(finding);
     }
 
-    fn tell_error(&mut self, error: &TemplateError, span: Span) {
-        let path = self.path.walked();
+    fn tell_error(&mut self, error: &TemplateError, span: Span, trail: &Trail<'_>) {
+        let path = trail.to_path().walked();
         let finding = match error {
             TemplateError::Invalid(template) => {
                 let title = format!(
@@ -184,7 +179,7 @@ impl Interpolation<'_> {
         self.notes.tell(finding);
     }
 
-    fn cast(&mut self, node: &mut Node, cast: Cast) {
+    fn cast(&mut self, node: &mut Node, cast: Cast, trail: &Trail<'_>) {
         let Some(text) = node.as_text() else { return };
         match cast_text(text, cast) {
             Ok(value) => {
@@ -198,7 +193,7 @@ impl Interpolation<'_> {
                 node.value = value;
             }
             Err(problem) => {
-                let path = self.path.walked();
+                let path = trail.to_path().walked();
                 let title =
                     format!("error while interpolating {path}: failed to cast to expected type: {problem}");
                 let wanted = match cast {

@@ -112,6 +112,13 @@ impl Loader<'_> {
         if let Some(known) = self.documents.get(&file) {
             return Some(known.clone());
         }
+        if let Some(at) = self.sources.file(file).broken_at() {
+            let title = format!("failed to parse {}: yaml: invalid UTF-8", self.sources.file(file).name());
+            let finding = Finding::refused("bad-encoding", title);
+            let at = Span::new(file, at as usize, at as usize + char::REPLACEMENT_CHARACTER.len_utf8());
+            self.notes.tell(finding.at(at, "not valid text").help("save the file as UTF-8"));
+            return None;
+        }
         let parsed = yaml::parse(file, self.sources.file(file).text(), &Limits::default());
         for error in &parsed.errors {
             self.tell_yaml(file, error);

@@ -13,6 +13,7 @@ pub mod environment;
 mod extends;
 pub mod files;
 pub mod grammar;
+pub mod hazards;
 mod include;
 pub mod input;
 pub mod interchange;
@@ -160,6 +161,7 @@ fn load_with(request: &Request, sources: &mut SourceMap, notes: &mut Notes) -> O
     selection::account(&project, &tree, notes);
     let silent = losses::findings(&notes.losses);
     notes.findings.extend(silent);
+    notes.findings.extend(hazards::find(&project, &tree, sources));
     Some(Loaded { project, tree, environment, input, findings: Vec::new(), losses: Vec::new(), written })
 }
 
@@ -174,11 +176,10 @@ impl Loader<'_> {
         let from_folder = normalized_name(&folder.unwrap_or_default());
         let name = match written {
             Some((text, span)) => {
-                let path = ComposePath::of(["name"]);
                 let text = if self.no_interpolate {
                     text
                 } else {
-                    interpolate::interpolate_text(&text, &path, span, environment, self.notes)
+                    interpolate::interpolate_text(&text, "name", span, environment, self.notes)
                 };
                 if self.notes.stops() {
                     return None;

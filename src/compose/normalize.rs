@@ -171,6 +171,9 @@ fn resolve_values(node: &mut Node, environment: &Environment, absent: &mut dyn F
                 resolve_listed(item, environment, &mut |name| keep = absent(name, span));
                 keep
             });
+            if items.is_empty() {
+                node.value = Value::Null;
+            }
         }
         Value::Map(map) => map.retain(|name, entry| {
             if !entry.node.is_null() {

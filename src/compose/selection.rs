@@ -104,16 +104,16 @@ pub fn account(project: &Project, tree: &Node, notes: &mut Notes) {
     };
     project.disabled_services.keys().for_each(|name| lose("services", name, Fate::ProfileOff));
     project.disabled_jobs.keys().for_each(|name| lose("jobs", name, Fate::ProfileOff));
-    let sections: [(&str, Vec<&String>); 5] = [
-        ("networks", project.networks.keys().collect()),
-        ("volumes", project.volumes.keys().collect()),
-        ("secrets", project.secrets.keys().collect()),
-        ("configs", project.configs.keys().collect()),
-        ("models", project.models.keys().collect()),
+    let sections: [(&str, &dyn Fn(&str) -> bool); 5] = [
+        ("networks", &|name| project.networks.contains_key(name)),
+        ("volumes", &|name| project.volumes.contains_key(name)),
+        ("secrets", &|name| project.secrets.contains_key(name)),
+        ("configs", &|name| project.configs.contains_key(name)),
+        ("models", &|name| project.models.contains_key(name)),
     ];
-    for (section, kept) in sections {
+    for (section, is_kept) in sections {
         let all = tree.as_map().and_then(|map| map.get(section)).and_then(Node::as_map);
         let names: Vec<String> = all.into_iter().flat_map(|map| map.keys().map(str::to_owned)).collect();
-        names.iter().filter(|name| !kept.contains(name)).for_each(|name| lose(section, name, Fate::Unused));
+        names.iter().filter(|name| !is_kept(name)).for_each(|name| lose(section, name, Fate::Unused));
     }
 }

@@ -3,6 +3,7 @@
 //! In: YAML that we wrote. Out: typed tables. A mistake in a table is ours, and a test finds it.
 
 pub mod credentials;
+mod build;
 pub mod keys;
 mod notation;
 pub mod pattern;

@@ -5,8 +5,10 @@
 
 use std::fmt;
 
+type Matcher = fn(&str) -> bool;
+
 /// How each expression is matched; the loader of the table refuses one that is not here.
-const MATCHERS: &[(&str, fn(&str) -> bool)] = &[
+const MATCHERS: &[(&str, Matcher)] = &[
     (".+", |text| text.chars().any(|char| char != '\n')),
     ("[a-zA-Z0-9][a-zA-Z0-9_.-]+", has_container_name),
     (
@@ -25,7 +27,7 @@ pub struct Pattern {
     pub text: &'static str,
     /// What matches, in words.
     pub meaning: String,
-    matcher: fn(&str) -> bool,
+    matcher: Matcher,
 }
 
 impl Pattern {

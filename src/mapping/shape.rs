@@ -45,6 +45,37 @@ impl Kind {
     }
 }
 
+/// Some kinds of values.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Kinds(u8);
+
+impl Kinds {
+    /// Whether a kind is among them.
+    #[must_use]
+    pub const fn contains(self, kind: Kind) -> bool {
+        self.0 & (1 << kind as u8) != 0
+    }
+
+    /// The kinds, in the order of [`Kind::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = Kind> {
+        Kind::ALL.into_iter().filter(move |kind| self.contains(*kind))
+    }
+
+    pub(crate) const fn and(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
+    pub(crate) const fn overlaps(self, others: Self) -> bool {
+        self.0 & others.0 != 0
+    }
+}
+
+impl FromIterator<Kind> for Kinds {
+    fn from_iter<I: IntoIterator<Item = Kind>>(kinds: I) -> Self {
+        Self(kinds.into_iter().fold(0, |bits, kind| bits | 1 << kind as u8))
+    }
+}
+
 /// What may stand somewhere: one of several forms, no two of which allow the same kind of value.
 #[derive(Clone, Debug)]
 pub struct Type {
@@ -73,7 +104,7 @@ impl Type {
 #[derive(Clone, Debug, Default)]
 pub struct Form {
     /// The kinds it allows.
-    pub kinds: Vec<Kind>,
+    pub kinds: Kinds,
     /// What its strings measure.
     pub unit: Option<Unit>,
     /// The only strings it allows, if they are counted.
@@ -167,7 +198,7 @@ pub struct Row {
     pub key: String,
     /// What may be written there.
     pub is: Type,
-    /// What it brings about, as one sentence.
+    /// What it brings about, to be read after the key: `sets the host name`.
     pub does: String,
     /// The release of compose-go that has it, if the published schema does not.
     pub since: Option<String>,

@@ -170,13 +170,14 @@ pub struct SourceFile {
     path: PathBuf,
     text: String,
     line_starts: Vec<u32>,
+    broken_at: Option<u32>,
 }
 
 impl SourceFile {
-    fn new(name: String, path: PathBuf, text: String) -> Self {
+    fn new(name: String, path: PathBuf, Decoded { text, broken_at }: Decoded) -> Self {
         let after_breaks = text.match_indices('\n').map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX));
         let line_starts = std::iter::once(0).chain(after_breaks).collect();
-        Self { name, path, text, line_starts }
+        Self { name, path, text, line_starts, broken_at }
     }
 
     /// The name that messages use.
@@ -195,6 +196,12 @@ impl SourceFile {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Where the first byte stands that is no text, if there is one; it reads as a replacement character.
+    #[must_use]
+    pub fn broken_at(&self) -> Option<u32> {
+        self.broken_at
     }
 
     /// The line and column of a byte.
@@ -226,7 +233,7 @@ impl SourceMap {
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
         let name = name.into();
         let path = PathBuf::from(&name);
-        self.push(SourceFile::new(name, path, text.into()))
+        self.push(SourceFile::new(name, path, Decoded { text: text.into(), broken_at: None }))
     }
 
     fn push(&mut self, file: SourceFile) -> FileId {
@@ -244,9 +251,8 @@ impl SourceMap {
             return Ok(FileId(u32::try_from(known).unwrap_or(u32::MAX)));
         }
         let bytes = self.bytes(path)?;
-        let text = decode(bytes).map_err(|reason| ReadError::System { path: path.to_path_buf(), reason })?;
         let name = self.shown(path);
-        Ok(self.push(SourceFile::new(name, path.to_path_buf(), text)))
+        Ok(self.push(SourceFile::new(name, path.to_path_buf(), decode(bytes))))
     }
 
     /// Reads standard input, once.
@@ -254,10 +260,10 @@ impl SourceMap {
     /// # Errors
     /// [`ReadError::System`] if the system refuses or the text cannot be decoded.
     pub fn read_stdin(&mut self) -> Result<FileId, ReadError> {
-        let system = |reason: String| ReadError::System { path: PathBuf::from("standard input"), reason };
-        let bytes = self.disk.stdin().map_err(|error| system(error.to_string()))?;
-        let text = decode(bytes).map_err(system)?;
-        Ok(self.add("<stdin>", text))
+        let name = "<stdin>".to_owned();
+        let system = |error: io::Error| ReadError::System { path: PathBuf::from(&name), reason: error.to_string() };
+        let bytes = self.disk.stdin().map_err(system)?;
+        Ok(self.push(SourceFile::new(name.clone(), PathBuf::from(&name), decode(bytes))))
     }
 
     /// The bytes of a regular file, not kept.
@@ -329,19 +335,39 @@ impl SourceMap {
     }
 }
 
+/// Text, and where it is broken.
+struct Decoded {
+    text: String,
+    broken_at: Option<u32>,
+}
+
 /// Bytes to text as go-yaml decodes them: UTF-8, or UTF-16 where a byte-order mark says so.
-fn decode(bytes: Vec<u8>) -> Result<String, String> {
+fn decode(bytes: Vec<u8>) -> Decoded {
     let wide = |pairs: &[u8], join: fn([u8; 2]) -> u16| {
-        let units: Vec<u16> = pairs.chunks_exact(2).map(|pair| join([pair[0], pair[1]])).collect();
-        String::from_utf16(&units).map_err(|_| "it is not valid UTF-16".to_owned())
+        let units = pairs.chunks(2).map(|pair| if let [a, b] = pair { join([*a, *b]) } else { 0xD800 });
+        lossy(char::decode_utf16(units).map(Result::ok))
     };
     match bytes.as_slice() {
         [0xFF, 0xFE, rest @ ..] => wide(rest, u16::from_le_bytes),
         [0xFE, 0xFF, rest @ ..] => wide(rest, u16::from_be_bytes),
-        _ => String::from_utf8(bytes).map_err(|error| {
-            let at = error.utf8_error().valid_up_to();
-            let line = error.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count() + 1;
-            format!("it is not valid UTF-8 at byte {at}, line {line}")
-        }),
+        _ => match String::from_utf8(bytes) {
+            Ok(text) => Decoded { text, broken_at: None },
+            Err(error) => Decoded {
+                broken_at: u32::try_from(error.utf8_error().valid_up_to()).ok(),
+                text: String::from_utf8_lossy(error.as_bytes()).into_owned(),
+            },
+        },
     }
+}
+
+fn lossy(characters: impl Iterator<Item = Option<char>>) -> Decoded {
+    let mut decoded = Decoded { text: String::new(), broken_at: None };
+    for character in characters {
+        let character = character.unwrap_or_else(|| {
+            decoded.broken_at = decoded.broken_at.or_else(|| u32::try_from(decoded.text.len()).ok());
+            char::REPLACEMENT_CHARACTER
+        });
+        decoded.text.push(character);
+    }
+    decoded
 }

@@ -44,9 +44,9 @@ pub enum Value {
     Map(Map),
 }
 
-/// A mapping in the order it was written.
+/// A mapping in the order it was written; in a box, as most nodes are scalars and should not take its room.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Map(IndexMap<String, Entry>);
+pub struct Map(Box<IndexMap<String, Entry>>);
 
 /// One entry of a [`Map`].
 #[derive(Clone, Debug, PartialEq)]
@@ -227,12 +227,12 @@ impl IntoIterator for Map {
     type IntoIter = indexmap::map::IntoIter<String, Entry>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
+        (*self.0).into_iter()
     }
 }
 
 impl FromIterator<(String, Entry)> for Map {
     fn from_iter<I: IntoIterator<Item = (String, Entry)>>(entries: I) -> Self {
-        Self(entries.into_iter().collect())
+        Self(Box::new(entries.into_iter().collect()))
     }
 }

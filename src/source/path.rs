@@ -139,6 +139,41 @@ impl FromIterator<Step> for ComposePath {
     }
 }
 
+/// A place on the way down a tree, on the stack of the walk; becomes a [`ComposePath`] only where something is told.
+#[derive(Clone, Copy, Debug)]
+pub enum Trail<'a> {
+    /// The top.
+    Root,
+    /// A key below a place.
+    Key(&'a Trail<'a>, &'a str),
+    /// An item below a place.
+    Index(&'a Trail<'a>, usize),
+}
+
+impl Trail<'_> {
+    /// The path of this place.
+    #[must_use]
+    pub fn to_path(&self) -> ComposePath {
+        let mut steps = Vec::new();
+        let mut at = self;
+        loop {
+            match at {
+                Trail::Root => break,
+                Trail::Key(parent, key) => {
+                    steps.push(Step::Key((*key).to_owned()));
+                    at = parent;
+                }
+                Trail::Index(parent, index) => {
+                    steps.push(Step::Index(*index));
+                    at = parent;
+                }
+            }
+        }
+        steps.reverse();
+        ComposePath(steps)
+    }
+}
+
 /// Patterns of paths, each with a value: `*` stands for any key or item, `[]` for an item of a list.
 #[derive(Clone, Debug)]
 pub struct PatternTable<T> {
@@ -147,14 +182,47 @@ pub struct PatternTable<T> {
 
 #[derive(Clone, Debug)]
 struct PatternNode<T> {
-    children: Vec<(&'static str, usize)>,
+    /// Literal words, sorted.
+    words: Vec<(&'static str, usize)>,
+    any: Option<usize>,
+    item: Option<usize>,
     value: Option<T>,
+}
+
+impl<T> PatternNode<T> {
+    fn new() -> Self {
+        Self { words: Vec::new(), any: None, item: None, value: None }
+    }
+
+    fn child(&self, word: &str) -> Option<usize> {
+        match word {
+            "*" => self.any,
+            "[]" => self.item,
+            _ => self.literal(word),
+        }
+    }
+
+    fn literal(&self, word: &str) -> Option<usize> {
+        let at = self.words.binary_search_by(|(known, _)| (*known).cmp(word)).ok()?;
+        self.words.get(at).map(|(_, child)| *child)
+    }
+
+    fn add_child(&mut self, word: &'static str, child: usize) {
+        match word {
+            "*" => self.any = Some(child),
+            "[]" => self.item = Some(child),
+            _ => {
+                let at = self.words.partition_point(|(known, _)| *known < word);
+                self.words.insert(at, (word, child));
+            }
+        }
+    }
 }
 
 impl<T> PatternTable<T> {
     /// A table of `(pattern, value)` rows.
     pub fn new(rows: impl IntoIterator<Item = (&'static str, T)>) -> Self {
-        let mut table = Self { nodes: vec![PatternNode { children: Vec::new(), value: None }] };
+        let mut table = Self { nodes: vec![PatternNode::new()] };
         for (pattern, value) in rows {
             table.insert(pattern.split('.'), value);
         }
@@ -204,14 +272,13 @@ impl<T> PatternTable<T> {
     }
 
     fn child_or_new(&mut self, at: usize, word: &'static str) -> usize {
-        let known = self.nodes.get(at).and_then(|node| node.children.iter().find(|(name, _)| *name == word));
-        if let Some((_, child)) = known {
-            return *child;
+        if let Some(child) = self.nodes.get(at).and_then(|node| node.child(word)) {
+            return child;
         }
         let child = self.nodes.len();
-        self.nodes.push(PatternNode { children: Vec::new(), value: None });
+        self.nodes.push(PatternNode::new());
         if let Some(node) = self.nodes.get_mut(at) {
-            node.children.push((word, child));
+            node.add_child(word, child);
         }
         child
     }
@@ -219,38 +286,38 @@ impl<T> PatternTable<T> {
     /// A cursor at the root.
     #[must_use]
     pub fn cursor(&self) -> Cursor<'_, T> {
-        Cursor { table: self, at: vec![0] }
+        Cursor { table: self, at: [Some(0), None, None, None] }
     }
 
     /// What the table says of a path.
     #[must_use]
     pub fn get(&self, path: &ComposePath) -> Option<&T> {
-        let mut cursor = self.cursor();
-        for step in path.steps() {
-            cursor = cursor.step(step);
-        }
-        cursor.value()
+        path.steps().iter().fold(self.cursor(), |cursor, step| cursor.step(step)).value()
     }
 }
+
+/// How many patterns with stars at different places can go on at once.
+const BRANCHES: usize = 4;
 
 /// A position in a [`PatternTable`] that moves along with a walk.
 #[derive(Clone, Debug)]
 pub struct Cursor<'a, T> {
     table: &'a PatternTable<T>,
-    at: Vec<usize>,
+    /// The nodes that the way so far leads to; no table of ours needs more.
+    at: [Option<usize>; BRANCHES],
 }
 
 impl<'a, T> Cursor<'a, T> {
     /// Steps down to a key.
     #[must_use]
     pub fn key(&self, key: &str) -> Self {
-        self.down(|word| word == "*" || word == key)
+        self.down(|node| [node.literal(key), node.any])
     }
 
     /// Steps down to a list item.
     #[must_use]
     pub fn item(&self) -> Self {
-        self.down(|word| word == "*" || word == "[]")
+        self.down(|node| [node.item, node.any])
     }
 
     /// Steps down.
@@ -262,22 +329,29 @@ impl<'a, T> Cursor<'a, T> {
         }
     }
 
-    fn down(&self, matches: impl Fn(&str) -> bool) -> Self {
-        let nodes = self.at.iter().filter_map(|at| self.table.nodes.get(*at));
-        let at = nodes.flat_map(|node| &node.children).filter(|(word, _)| matches(word)).map(|(_, at)| *at);
-        Self { table: self.table, at: at.collect() }
+    fn down(&self, children: impl Fn(&PatternNode<T>) -> [Option<usize>; 2]) -> Self {
+        let mut at = [None; BRANCHES];
+        let mut free = at.iter_mut();
+        for node in self.at.iter().flatten().filter_map(|at| self.table.nodes.get(*at)) {
+            for child in children(node).into_iter().flatten() {
+                if let Some(slot) = free.next() {
+                    *slot = Some(child);
+                }
+            }
+        }
+        Self { table: self.table, at }
     }
 
     /// What the table says here.
     #[must_use]
     pub fn value(&self) -> Option<&'a T> {
-        self.at.iter().find_map(|at| self.table.nodes.get(*at).and_then(|node| node.value.as_ref()))
+        self.at.iter().flatten().find_map(|at| self.table.nodes.get(*at).and_then(|node| node.value.as_ref()))
     }
 
     /// Whether nothing below can match any more.
     #[must_use]
     pub fn is_dead(&self) -> bool {
-        self.at.is_empty()
+        self.at.iter().all(Option::is_none)
     }
 }
 

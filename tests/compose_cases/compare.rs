@@ -61,7 +61,7 @@ fn answer(case: &Case, verdict: &Verdict, ours: &Outcome) -> Vec<String> {
 }
 
 /// Names each place where two models differ; the order of keys does not count, the order of lists does.
-fn compare(path: &str, theirs: &Value, ours: &Value, found: &mut Vec<String>) {
+pub(crate) fn compare(path: &str, theirs: &Value, ours: &Value, found: &mut Vec<String>) {
     match (theirs, ours) {
         (Value::Object(theirs), Value::Object(ours)) => {
             for (key, value) in theirs {

@@ -5,7 +5,7 @@
 
 mod case;
 mod cause;
-mod compare;
+pub(crate) mod compare;
 mod sandbox;
 mod verdict;
 
@@ -219,7 +219,6 @@ fn save(fresh: &BTreeMap<String, Value>) {
 }
 
 #[test]
-#[ignore = "`cutover config` is not there yet"]
 fn our_config_agrees_with_docker_compose() {
     let cases = selected();
     let verdicts = verdicts();

@@ -82,7 +82,8 @@ pub fn from_compose_types(compose: &Compose, extras: &Extras) -> Result<Project,
     match document(compose, extras) {
         Ok(document) => read::project(&document, extras),
         Err(error) => {
-            let finding = Finding::refused("not-a-document", format!("the value cannot be a document: {error}"));
+            let finding =
+                Finding::refused("not-a-document", format!("the value cannot be a document: {error}"));
             Err(vec![finding.help("keys inside of extensions must be texts")])
         }
     }

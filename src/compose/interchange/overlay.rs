@@ -88,7 +88,8 @@ mod tests {
 
     #[test]
     fn what_belongs_to_nothing_is_left_out() {
-        let found = difference(&json!({ "a": {}, "l": [{}] }), &json!({ "a": { "b": 1 }, "l": [{ "c": 1 }] }));
+        let found =
+            difference(&json!({ "a": {}, "l": [{}] }), &json!({ "a": { "b": 1 }, "l": [{ "c": 1 }] }));
         let mut other: Json = json!({ "l": [] });
         lay(&mut other, &found);
         assert_eq!(other, json!({ "l": [] }));

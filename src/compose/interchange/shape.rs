@@ -42,7 +42,9 @@ impl Shape {
             Self::OneOf(words) => value.as_str().filter(|word| words.contains(word)).map(Json::from),
             Self::Port => value.as_u64().filter(|port| *port <= u64::from(u16::MAX)).map(Json::from),
             Self::Text => value.as_number().map(|number| json!(number.to_string())),
-            Self::Count { most } => value.as_str()?.parse().ok().filter(|count: &u64| *count <= most).map(Json::from),
+            Self::Count { most } => {
+                value.as_str()?.parse().ok().filter(|count: &u64| *count <= most).map(Json::from)
+            }
             Self::List => list_of(value.as_object()?),
             Self::Device => device_text(value),
             Self::All if value.as_i64() == Some(-1) => Some(json!(ALL)),
@@ -57,7 +59,11 @@ impl Shape {
             Self::Same | Self::OneOf(_) | Self::Port | Self::Secret => None,
             Self::Said => return (!value.is_null()).then_some(value),
             Self::Ratio => value.as_f64().map(float_json),
-            Self::Text => value.as_str().and_then(|text| text.parse().ok()).filter(|number: &f64| number.is_finite()).map(float_json),
+            Self::Text => value
+                .as_str()
+                .and_then(|text| text.parse().ok())
+                .filter(|number: &f64| number.is_finite())
+                .map(float_json),
             Self::Count { .. } => value.as_u64().map(|count| json!(count.to_string())),
             Self::List => value.as_array().and_then(|items| mapping_of(items)),
             Self::Device => value.as_str().and_then(device_of),

@@ -33,12 +33,48 @@ const KEYS: [(&str, &[&str]); 20] = [
     (
         "services.*",
         &[
-            "cap_add", "cap_drop", "cgroup_parent", "command", "container_name", "dns", "dns_opt", "domainname",
-            "entrypoint", "environment", "expose", "extra_hosts", "group_add", "hostname", "image", "init", "ipc",
-            "labels", "links", "mem_limit", "mem_reservation", "network_mode", "pid", "privileged", "profiles",
-            "read_only", "restart", "runtime", "scale", "security_opt", "shm_size", "stdin_open",
-            "stop_grace_period", "stop_signal", "sysctls", "tmpfs", "tty", "ulimits", "user", "userns_mode",
-            "volumes_from", "working_dir",
+            "cap_add",
+            "cap_drop",
+            "cgroup_parent",
+            "command",
+            "container_name",
+            "dns",
+            "dns_opt",
+            "domainname",
+            "entrypoint",
+            "environment",
+            "expose",
+            "extra_hosts",
+            "group_add",
+            "hostname",
+            "image",
+            "init",
+            "ipc",
+            "labels",
+            "links",
+            "mem_limit",
+            "mem_reservation",
+            "network_mode",
+            "pid",
+            "privileged",
+            "profiles",
+            "read_only",
+            "restart",
+            "runtime",
+            "scale",
+            "security_opt",
+            "shm_size",
+            "stdin_open",
+            "stop_grace_period",
+            "stop_signal",
+            "sysctls",
+            "tmpfs",
+            "tty",
+            "ulimits",
+            "user",
+            "userns_mode",
+            "volumes_from",
+            "working_dir",
         ],
     ),
     (
@@ -156,7 +192,9 @@ fn restore(value: Json, cursor: &Cursor<'_, Held>) -> Option<Json> {
         (Some(Held::Whole(shape)), value) => shape.restore(value),
         (Some(Held::Perhaps), Json::Object(map)) if map.is_empty() => Some(Json::Null),
         (_, Json::Object(map)) => {
-            let below = map.into_iter().filter_map(|(key, value)| Some((key.clone(), restore(value, &cursor.key(&key))?)));
+            let below = map
+                .into_iter()
+                .filter_map(|(key, value)| Some((key.clone(), restore(value, &cursor.key(&key))?)));
             Some(Json::Object(below.collect()))
         }
         (_, Json::Array(items)) => {

@@ -91,17 +91,20 @@ impl Field for i64 {
 macro_rules! unsigned {
     ($($type:ty = $name:literal),*) => { $(
         impl Field for $type {
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "as the reference does")]
             fn read(node: &Node, reader: &mut Reader<'_>) -> Self {
                 if node.as_text().is_some() {
                     reader.refuse_type(node, concat!("uint", $name));
                     return 0;
                 }
                 let value = integer(node, reader, "uint64");
-                Self::try_from(value).unwrap_or_else(|_| {
+                if value < 0 {
                     let problem = format!("cannot parse value, {value} overflows uint");
                     reader.refuse(node, &problem, "write a number from 0 on");
-                    0
-                })
+                    return 0;
+                }
+                // A number that is too large loses its upper bits, as it does in the reference.
+                value as $type
             }
 
             fn is_omitted(&self, _form: Form) -> bool {

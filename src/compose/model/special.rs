@@ -290,7 +290,8 @@ impl Field for FileMode {
     }
 
     fn json(&self, _form: Form) -> Json {
-        Json::String(format!("0{:o}", self.0))
+        let sign = if self.0 < 0 { "-" } else { "" };
+        Json::String(format!("0{sign}{:o}", self.0.unsigned_abs()))
     }
 }
 

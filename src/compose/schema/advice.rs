@@ -12,46 +12,42 @@ const SHOWN: usize = 40;
 /// Says what the value is, what the key is for, and what to write.
 pub(super) fn explain(finding: Finding, place: &Place<'_>, is: &Type) -> Finding {
     let node = place.node;
-    let mut finding = finding.at(node.span, format!("this is {}", found(&node.value)));
+    let mut finding = finding.at(node.span, found(node));
     if let (Some(row), Some(key)) = (place.row, place.key())
         && row.key == key
     {
-        finding = finding.because(format!("`{key}`: {}", row.does));
+        finding = finding.because(format!("`{key}` {}", row.does));
     }
     if let Some(hint) = misplaced(place) {
         return finding.help(hint);
     }
     let wanted = Wanted { is, place };
-    let help = match &node.value {
-        Value::Null => wanted.instead_of_nothing(),
-        Value::Int(_) | Value::Uint(_) | Value::Float(_) => wanted.instead_of_a_number(),
-        Value::Bool(_) | Value::Time(_) => None,
-        Value::Text(text) => wanted.instead_of_text(text),
-        Value::List(_) => wanted.instead_of_a_list(),
-        Value::Map(map) => wanted.instead_of_a_mapping(map),
-    };
-    if let Some(help) = help {
-        return finding.help(help);
+    match wanted.advice() {
+        Advice::Say(help) => finding.help(help),
+        Advice::Quote => match written(node).map(|text| format!("\"{text}\"")) {
+            Some(quoted) => finding.help(format!("put it in quotes: `{quoted}`")).replace(node.span, quoted),
+            None => finding.help("put it in quotes"),
+        },
     }
-    if wanted.has(Kind::String)
-        && let Some(written) = written(node)
-    {
-        let quoted = format!("\"{written}\"");
-        return finding.help(format!("put it in quotes: `{quoted}`")).replace(node.span, quoted);
-    }
-    finding.help(wanted.kinds())
 }
 
-fn found(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "nothing",
-        Value::Bool(_) => "a boolean",
-        Value::Int(_) | Value::Uint(_) => "an integer",
-        Value::Float(_) => "a number",
-        Value::Time(_) => "a date",
-        Value::Text(_) => "a string",
-        Value::List(_) => "a list",
-        Value::Map(_) => "a mapping",
+/// What to do about a value.
+enum Advice {
+    Say(String),
+    Quote,
+}
+
+fn found(node: &Node) -> &'static str {
+    match &node.value {
+        Value::Null if node.span.start == node.span.end => "nothing is written here",
+        Value::Null => "this is null",
+        Value::Bool(_) => "this is a boolean",
+        Value::Int(_) | Value::Uint(_) => "this is an integer",
+        Value::Float(_) => "this is a number",
+        Value::Time(_) => "this is a date",
+        Value::Text(_) => "this is a string",
+        Value::List(_) => "this is a list",
+        Value::Map(_) => "this is a mapping",
     }
 }
 
@@ -76,15 +72,38 @@ struct Wanted<'a> {
 
 impl Wanted<'_> {
     fn form(&self, kind: Kind) -> Option<&Form> {
-        self.is.forms().find(|form| form.kinds.contains(&kind))
+        self.is.forms().find(|form| form.kinds.contains(kind))
     }
 
     fn has(&self, kind: Kind) -> bool {
         self.form(kind).is_some()
     }
 
-    fn has_unit(&self, unit: Unit) -> bool {
-        self.is.forms().any(|form| form.unit == Some(unit))
+    fn has_number(&self) -> bool {
+        self.has(Kind::Number) || self.has(Kind::Integer)
+    }
+
+    fn unit(&self) -> Option<Unit> {
+        self.is.forms().find_map(|form| form.unit)
+    }
+
+    fn advice(&self) -> Advice {
+        let help = match &self.place.node.value {
+            Value::Null => self.instead_of_nothing(),
+            Value::Int(_) | Value::Uint(_) | Value::Float(_) => self.instead_of_a_number(),
+            Value::Bool(_) | Value::Time(_) => None,
+            Value::Text(text) => self.instead_of_text(text),
+            Value::List(_) => Some(format!("write {} instead of a list", self.kinds())),
+            Value::Map(map) => self.instead_of_a_mapping(map),
+        };
+        let is_scalar = !matches!(self.place.node.value, Value::Null | Value::List(_) | Value::Map(_));
+        match help {
+            Some(help) => Advice::Say(help),
+            None if is_scalar && self.has(Kind::String) && !self.has_number() && self.unit().is_none() => {
+                Advice::Quote
+            }
+            None => Advice::Say(format!("write {}", self.kinds())),
+        }
     }
 
     fn instead_of_nothing(&self) -> Option<String> {
@@ -97,48 +116,31 @@ impl Wanted<'_> {
     }
 
     fn instead_of_a_number(&self) -> Option<String> {
-        let number = written(self.place.node);
-        if self.has_unit(Unit::Duration) {
-            return Some(match number {
-                Some(number) => format!("write a unit too: `{number}s` for seconds"),
-                None => "write a unit too: `30s` for seconds".to_owned(),
-            });
+        match (self.unit(), written(self.place.node)) {
+            (Some(Unit::Duration), Some(number)) => {
+                Some(format!("write a unit too: `{number}s` for seconds"))
+            }
+            (Some(Unit::Duration), None) => Some("write a unit too, such as `30s`".to_owned()),
+            (Some(Unit::Size), _) => Some("write a unit too, such as `512M`".to_owned()),
+            (None, _) if self.has(Kind::Integer) => Some("write a whole number".to_owned()),
+            (None, _) if self.has(Kind::Boolean) => Some("write `true` or `false`".to_owned()),
+            (None, Some(number)) if self.has(Kind::Array) => Some(format!("write a list: `[{number}]`")),
+            (None, _) => None,
         }
-        if self.has_unit(Unit::Size) {
-            return Some("write a unit too, such as `512M`".to_owned());
-        }
-        if self.has(Kind::Integer) {
-            return Some("write a whole number".to_owned());
-        }
-        self.has(Kind::Boolean).then(|| "write `true` or `false`".to_owned())
     }
 
     fn instead_of_text(&self, text: &str) -> Option<String> {
-        if self.has(Kind::Number) || self.has(Kind::Integer) {
+        if self.has_number() {
             let is_number = text.parse::<f64>().is_ok();
             return is_number.then(|| format!("write it without quotes: `{text}`"));
         }
         if self.has(Kind::Array) {
             return Some(as_list(self.place.node));
         }
-        match self.form(Kind::Mapping)?.entries.as_ref()? {
-            Entries::Known(mapping) => {
-                let key = mapping.needs.first().map(String::as_str);
-                let key = key.or_else(|| mapping.rows().next().map(|row| row.key.as_str()))?;
-                Some(format!("write the keys of {} below, such as `{key}:`", mapping.what))
-            }
-            Entries::Chosen(_) => Some("write `key: value` lines below".to_owned()),
-        }
-    }
-
-    fn instead_of_a_list(&self) -> Option<String> {
-        let wants_mapping = self.has(Kind::Mapping);
-        let hint = if wants_mapping {
-            "write `key: value` lines, without dashes"
-        } else {
-            "write one value, without a dash"
-        };
-        Some(hint.to_owned())
+        Some(match self.form(Kind::Mapping)?.entries.as_ref()? {
+            Entries::Known(mapping) => format!("write the keys of {} below, indented", mapping.what),
+            Entries::Chosen(_) => "write `key: value` lines below, indented".to_owned(),
+        })
     }
 
     fn instead_of_a_mapping(&self, map: &Map) -> Option<String> {
@@ -159,12 +161,11 @@ impl Wanted<'_> {
 
     /// The kinds that fit, in words.
     fn kinds(&self) -> String {
-        let kinds: Vec<&str> =
-            self.is.forms().flat_map(|form| &form.kinds).copied().map(with_article).collect();
+        let kinds: Vec<&str> = self.is.forms().flat_map(|form| form.kinds.iter()).map(with_article).collect();
         match kinds.as_slice() {
-            [] => "remove it".to_owned(),
-            [only] => format!("write {only}"),
-            [first @ .., last] => format!("write {} or {last}", first.join(", ")),
+            [] => "something else".to_owned(),
+            [only] => (*only).to_owned(),
+            [first @ .., last] => format!("{} or {last}", first.join(", ")),
         }
     }
 }
@@ -183,7 +184,7 @@ fn with_article(kind: Kind) -> &'static str {
 
 fn as_list(node: &Node) -> String {
     let is_plain = |text: &String| {
-        text.len() <= SHOWN && text.chars().all(|char| char.is_alphanumeric() || "._-/".contains(char))
+        text.len() <= SHOWN && text.chars().all(|char| char.is_alphanumeric() || "._-/=".contains(char))
     };
     match written(node).filter(is_plain) {
         Some(text) => format!("write a list: `[{text}]`"),

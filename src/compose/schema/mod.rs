@@ -4,8 +4,8 @@
 //! run, each at its place. The title is what Docker Compose prints if this is the only problem in the file, except for
 //! the file's name in front and the space before a message about the top level.
 //!
-//! The walk follows the table, not the tree, so its depth is that of the table; what the table does not look into is
-//! skipped. Nothing is allocated for what is in order.
+//! The walk follows the table, not the tree, so its depth is that of the table, and nothing is allocated for what is in
+//! order.
 
 mod advice;
 mod place;
@@ -13,7 +13,6 @@ mod problem;
 mod quote;
 mod repeat;
 mod unknown;
-mod words;
 
 use crate::compose::schema::place::Place;
 use crate::compose::schema::problem::{Problem, Report};
@@ -27,7 +26,6 @@ use crate::source::node::{Map, Node, Value};
 #[must_use]
 pub fn validate(tree: &Node, keys: &Keys) -> Vec<Finding> {
     let mut judge = Judge { report: Report::new(keys) };
-    judge.numbers_are_finite(tree);
     judge.value(&Place::root(tree), keys.root());
     judge.report.into_findings()
 }
@@ -37,29 +35,11 @@ struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
-    /// Docker Compose passes the whole tree through JSON, which has no infinity.
-    fn numbers_are_finite(&mut self, tree: &'a Node) {
-        let mut left = vec![tree];
-        while let Some(node) = left.pop() {
-            match &node.value {
-                Value::Float(number) if !number.is_finite() => self.report.not_finite(node, *number),
-                Value::List(items) => left.extend(items.iter().rev()),
-                Value::Map(map) => left.extend(map.iter().map(|(_, entry)| &entry.node)),
-                Value::Null
-                | Value::Bool(_)
-                | Value::Int(_)
-                | Value::Uint(_)
-                | Value::Float(_)
-                | Value::Time(_)
-                | Value::Text(_) => {}
-            }
-        }
-    }
-
     fn value(&mut self, place: &Place<'_>, is: &Type) {
         let Some((position, form)) = is.forms().enumerate().find(|(_, form)| allows(form, &place.node.value))
         else {
-            return self.report.add(place, Problem::WrongType(is), None);
+            self.report.add(place, Problem::WrongType(is), None);
+            return self.unseen(place.node);
         };
         // When a value fits a later form but for one thing, Docker Compose tries all forms and prints the complaint of
         // the first one, unless the thing lies deeper than the value itself.
@@ -67,17 +47,16 @@ impl<'a> Judge<'a> {
         match &place.node.value {
             Value::Text(text) | Value::Time(text) => self.string(place, form, text, printed),
             Value::Int(_) | Value::Uint(_) | Value::Float(_) => self.number(place, form, printed),
-            Value::List(list) => {
-                if let Some(items) = &form.items {
-                    self.list(place, items, list, printed);
-                }
-            }
+            Value::List(list) => match &form.items {
+                Some(items) => self.list(place, items, list, printed),
+                None => self.unseen(place.node),
+            },
             Value::Map(map) => match &form.entries {
                 Some(Entries::Known(mapping)) => {
                     self.mapping(&place.judged_as(mapping), mapping, map, printed)
                 }
                 Some(Entries::Chosen(chosen)) => self.chosen(place, chosen, map),
-                None => {}
+                None => self.unseen(place.node),
             },
             Value::Null | Value::Bool(_) => {}
         }
@@ -94,6 +73,9 @@ impl<'a> Judge<'a> {
 
     fn number(&mut self, place: &Place<'_>, form: &Form, printed: Option<&Form>) {
         let Some(number) = as_number(&place.node.value) else { return };
+        if !number.is_finite() {
+            self.report.not_finite(place.node, number);
+        }
         if let Some(least) = form.from.filter(|least| number < *least as f64) {
             self.report.add(place, Problem::Below(least), printed);
         }
@@ -125,8 +107,12 @@ impl<'a> Judge<'a> {
         for (key, entry) in map.iter() {
             match mapping.row(key) {
                 Some(row) => self.value(&place.row(row, entry), &row.is),
-                None if mapping.tolerates(key) => {}
-                None => self.report.add(place, Problem::UnknownKey(mapping, key, entry), None),
+                None => {
+                    if !mapping.tolerates(key) {
+                        self.report.add(place, Problem::UnknownKey(mapping, key, entry), None);
+                    }
+                    self.unseen(&entry.node);
+                }
             }
         }
     }
@@ -135,9 +121,37 @@ impl<'a> Judge<'a> {
         for (key, entry) in map.iter() {
             if chosen.pattern.matches(key) {
                 self.value(&place.entry(key, entry), &chosen.of);
-            } else if chosen.closed {
+                continue;
+            }
+            if chosen.closed {
                 self.report.add(place, Problem::BadName(&chosen.pattern, key, entry), None);
             }
+            self.unseen(&entry.node);
+        }
+    }
+
+    /// Looks at what the table does not look into. Docker Compose passes the whole tree through JSON, which has no
+    /// infinity.
+    fn unseen(&mut self, node: &Node) {
+        let (mut next, mut left) = (Some(node), Vec::new());
+        while let Some(node) = next {
+            match &node.value {
+                Value::Float(number) if !number.is_finite() => self.report.not_finite(node, *number),
+                Value::List(items) => left.extend(items.iter().rev()),
+                Value::Map(map) => {
+                    let from = left.len();
+                    left.extend(map.iter().map(|(_, entry)| &entry.node));
+                    left.get_mut(from..).into_iter().for_each(<[_]>::reverse);
+                }
+                Value::Null
+                | Value::Bool(_)
+                | Value::Int(_)
+                | Value::Uint(_)
+                | Value::Float(_)
+                | Value::Time(_)
+                | Value::Text(_) => {}
+            }
+            next = left.pop();
         }
     }
 }
@@ -154,11 +168,11 @@ fn allows(form: &Form, value: &Value) -> bool {
         Value::List(_) => Kind::Array,
         Value::Map(_) => Kind::Mapping,
     };
-    form.kinds.contains(&kind)
+    form.kinds.contains(kind)
 }
 
 fn allows_number(form: &Form, is_whole: bool) -> bool {
-    form.kinds.contains(&Kind::Number) || is_whole && form.kinds.contains(&Kind::Integer)
+    form.kinds.contains(Kind::Number) || is_whole && form.kinds.contains(Kind::Integer)
 }
 
 /// The number that JSON makes of a value. Docker Compose reads all numbers of its JSON as floating-point ones, so large

@@ -3,8 +3,8 @@
 use crate::compose::schema::advice;
 use crate::compose::schema::place::Place;
 use crate::compose::schema::quote::{all_quoted, grouped, quoted};
-use crate::compose::schema::unknown;
-use crate::compose::schema::words::{list, nearest};
+use crate::compose::schema::unknown::{either, suggest};
+use crate::finding::suggest::{list, nearest};
 use crate::finding::Finding;
 use crate::mapping::keys::Keys;
 use crate::mapping::pattern::Pattern;
@@ -95,12 +95,16 @@ impl<'a> Report<'a> {
         match problem {
             Problem::WrongType(is) => advice::explain(finding, place, is),
             Problem::UnknownKey(mapping, key, entry) => {
-                let finding = finding.at(entry.key, format!("not a key of {}", mapping.what));
+                let mut finding = finding.at(entry.key, format!("not a key of {}", mapping.what));
+                if mapping.layered {
+                    let path = place.dotted();
+                    finding = finding.because(format!("Docker Compose 5.6 says: {path}.{key} false schema"));
+                }
                 if self.suggestions == 0 {
                     return finding.help("remove it");
                 }
                 self.suggestions -= 1;
-                unknown::suggest(finding, place, mapping, (key, entry), self.keys)
+                suggest(finding, place, mapping, (key, entry), self.keys)
             }
             Problem::BadName(pattern, _, entry) => finding
                 .at(entry.key, "this name is not allowed")
@@ -111,8 +115,8 @@ impl<'a> Report<'a> {
             Problem::MissingAll(keys) => {
                 let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
                 described(finding, place, &keys)
-                    .at(span, "something is missing here")
-                    .help(format!("add {}", keys.join(" or ")))
+                    .at(span, format!("{} is missing here", either(&keys)))
+                    .help(format!("add {}", either(&keys)))
             }
             Problem::NotOneOf(words) => not_one_of(finding, place, words),
             Problem::NoMatch(pattern, _) => {
@@ -147,11 +151,10 @@ impl Problem<'_> {
         }
     }
 
-    /// What Docker Compose prints.
+    /// What Docker Compose prints, or printed as long as that said something.
     fn complaint(self, path: &str) -> String {
         match self {
             Self::WrongType(is) => format!("{path} {}", must_be(is.first())),
-            Self::UnknownKey(mapping, key, _) if mapping.layered => format!("{path}.{key} false schema"),
             Self::UnknownKey(_, key, _) | Self::BadName(_, key, _) => {
                 format!("{path} additional properties {} not allowed", quoted(key))
             }
@@ -176,7 +179,7 @@ impl Problem<'_> {
 
 /// The kinds of a form as Docker Compose lists them: by alphabet, and always with `a`.
 fn must_be(form: &Form) -> String {
-    let mut words: Vec<&str> = form.kinds.iter().copied().map(Kind::as_str).collect();
+    let mut words: Vec<&str> = form.kinds.iter().map(Kind::as_str).collect();
     words.sort_unstable();
     match words.as_slice() {
         [] => String::new(),
@@ -192,7 +195,7 @@ fn missing(keys: &[&str]) -> String {
 /// Says of each key what it is for.
 fn described(finding: Finding, place: &Place<'_>, keys: &[&str]) -> Finding {
     let rows = keys.iter().filter_map(|key| place.mapping?.row(key));
-    rows.fold(finding, |finding, row| finding.because(format!("`{}`: {}", row.key, row.does)))
+    rows.fold(finding, |finding, row| finding.because(format!("`{}` {}", row.key, row.does)))
 }
 
 fn not_one_of(finding: Finding, place: &Place<'_>, words: &[String]) -> Finding {
@@ -201,6 +204,6 @@ fn not_one_of(finding: Finding, place: &Place<'_>, words: &[String]) -> Finding 
     let written = place.node.as_text().unwrap_or_default();
     match nearest(written, words.iter().map(String::as_str)) {
         Some(word) => finding.help(format!("did you mean `{word}`?")).replace(span, word),
-        None => finding.help(format!("allowed: {}", list(words))),
+        None => finding.help(format!("allowed: {}", either(words))),
     }
 }

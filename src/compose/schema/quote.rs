@@ -44,13 +44,13 @@ pub(super) fn grouped(count: usize) -> String {
     out
 }
 
-/// Rust escapes what Go escapes, if the character does not come first: there it would escape combining marks too.
+/// Rust escapes what Go escapes, unless the character comes first: there it escapes combining marks too.
 fn is_printable(char: char) -> bool {
     if char.is_ascii() {
         return char == ' ' || char.is_ascii_graphic();
     }
     let after_another: String = ['a', char].into_iter().collect();
-    !format!("{after_another:?}").contains('\\')
+    !after_another.escape_debug().any(|escaped| escaped == '\\')
 }
 
 fn push_code(out: &mut String, code: u32) {

@@ -1,6 +1,5 @@
 //! Items that stand twice in a list, compared as JSON: `1` is `1.0`, and the order of keys has no meaning.
 
-use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::compose::schema::as_number;
@@ -26,15 +25,21 @@ fn repeats_by_pair(list: &[Node]) -> Vec<(usize, usize)> {
 }
 
 fn repeats_by_hash(list: &[Node]) -> Vec<(usize, usize)> {
-    let mut seen: HashMap<u64, Vec<(usize, &Node)>> = HashMap::with_capacity(list.len());
+    let hashed = list.iter().enumerate().map(|(position, node)| (hash(node, HASHED_DEPTH), position, node));
+    let mut hashed: Vec<(u64, usize, &Node)> = hashed.collect();
+    hashed.sort_unstable_by_key(|(hash, position, _)| (*hash, *position));
     let mut found = Vec::new();
-    for (position, node) in list.iter().enumerate() {
-        let alike = seen.entry(hash(node, HASHED_DEPTH)).or_default();
-        match alike.iter().find(|(_, earlier)| is_same(earlier, node)) {
-            Some((first, _)) => found.push((*first, position)),
-            None => alike.push((position, node)),
+    for alike in hashed.chunk_by(|(one, ..), (other, ..)| one == other) {
+        let mut different: Vec<(usize, &Node)> = Vec::new();
+        for (_, position, node) in alike {
+            match different.iter().find(|(_, earlier)| is_same(earlier, node)) {
+                Some((first, _)) => found.push((*first, *position)),
+                None if alike.len() > 1 => different.push((*position, node)),
+                None => {}
+            }
         }
     }
+    found.sort_unstable_by_key(|(_, second)| *second);
     found
 }
 

@@ -1,10 +1,10 @@
 //! What was probably meant by a key that the table does not have where it stands.
 
 use crate::compose::schema::place::Place;
-use crate::compose::schema::words::{list, nearest};
+use crate::finding::suggest::{list, nearest};
 use crate::finding::Finding;
 use crate::mapping::keys::Keys;
-use crate::mapping::shape::{Entries, Form, Mapping, Others, Type};
+use crate::mapping::shape::{Entries, Mapping, Others, Type};
 use crate::source::node::{Entry, Map, Node};
 
 /// A mapping with up to this many keys is listed whole.
@@ -29,7 +29,7 @@ pub(super) fn suggest(
         return finding.help(advice);
     }
     let near = nearest(key, mapping.rows().map(|row| row.key.as_str()));
-    let inside: Vec<String> = homes_inside(mapping, key).take(NAMED).collect();
+    let inside = homes_inside(mapping, key);
     match (near, inside.as_slice(), home_outside(place, key)) {
         (Some(near), [], _) => finding.help(format!("did you mean `{near}`?")).replace(entry.key, near),
         (None, [], Some(outer)) => {
@@ -38,7 +38,7 @@ pub(super) fn suggest(
         (None, [], None) => finding.help(what_is_known(mapping)),
         (near, inside, _) => {
             let homes: Vec<&str> = near.into_iter().chain(inside.iter().map(String::as_str)).collect();
-            finding.help(format!("did you mean {}?", list(homes).replace(" and ", " or ")))
+            finding.help(format!("did you mean {}?", either(&homes)))
         }
     }
 }
@@ -111,18 +111,27 @@ fn known_mapping(is: &Type) -> Option<&Mapping> {
     })
 }
 
-/// Where a key would be known one level further inside.
-fn homes_inside<'a>(mapping: &'a Mapping, key: &'a str) -> impl Iterator<Item = String> + 'a {
-    let has = move |is: &Type| known_mapping(is).is_some_and(|inner| inner.row(key).is_some());
-    mapping.rows().filter_map(move |row| {
-        let through = |form: &Form| match (&form.entries, &form.items) {
-            (Some(Entries::Known(inner)), _) => inner.row(key).map(|_| format!("{}.{key}", row.key)),
-            (Some(Entries::Chosen(chosen)), _) => has(&chosen.of).then(|| format!("{}.NAME.{key}", row.key)),
-            (None, Some(items)) => has(&items.of).then(|| format!("{}[].{key}", row.key)),
-            (None, None) => None,
-        };
-        row.is.forms().find_map(through)
-    })
+/// Where a key would be known one level further inside, the straightest ways first.
+fn homes_inside(mapping: &Mapping, key: &str) -> Vec<String> {
+    let has = |is: &Type| known_mapping(is).is_some_and(|inner| inner.row(key).is_some());
+    let (mut straight, mut winding) = (Vec::new(), Vec::new());
+    for row in mapping.rows() {
+        for form in row.is.forms() {
+            match (&form.entries, &form.items) {
+                (Some(Entries::Known(inner)), _) if inner.row(key).is_some() => {
+                    straight.push(format!("{}.{key}", row.key));
+                }
+                (Some(Entries::Chosen(chosen)), _) if has(&chosen.of) => {
+                    winding.push(format!("{}.NAME.{key}", row.key));
+                }
+                (None, Some(items)) if has(&items.of) => winding.push(format!("{}[].{key}", row.key)),
+                (Some(_) | None, _) => {}
+            }
+        }
+    }
+    straight.append(&mut winding);
+    straight.truncate(NAMED);
+    straight
 }
 
 /// The nearest mapping around that knows a key.
@@ -138,5 +147,15 @@ fn what_is_known(mapping: &Mapping) -> String {
     match mapping.others {
         Others::Extensions => "remove it, or start its name with `x-` if it is a note of your own".to_owned(),
         Others::Refused | Others::Free => "remove it".to_owned(),
+    }
+}
+
+/// Words of which one is to be chosen: `` `a`, `b` or `c` ``.
+pub(super) fn either<S: AsRef<str>>(words: &[S]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("`{}`", word.as_ref())).collect();
+    match quoted.as_slice() {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
     }
 }

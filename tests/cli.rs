@@ -1,0 +1,74 @@
+//! The command line as a contract: streams, statuses, help, a reader that goes away.
+
+use std::process::{Command, Stdio};
+
+use crate::repository;
+use crate::run::{self, cutover, with_input};
+
+#[test]
+fn data_goes_to_stdout_and_talk_to_stderr() {
+    let shop = repository::top().join("samples/shop");
+    let ran = cutover(&shop, &["config"]);
+    assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+    assert!(ran.stdout.starts_with("name: shop\n"), "{:.200}", ran.stdout);
+    let quiet = cutover(&shop, &["config", "--quiet"]);
+    assert_eq!((quiet.status, quiet.stdout.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn a_project_is_a_folder_or_a_file() {
+    let top = repository::top();
+    let inside = cutover(&top.join("samples/shop"), &["config"]).stdout;
+    assert_eq!(cutover(&top, &["config", "samples/shop"]).stdout, inside);
+    let file = cutover(&top, &["config", "samples/extends/compose.yaml"]);
+    assert_eq!(file.stdout, cutover(&top.join("samples/extends"), &["config"]).stdout);
+}
+
+#[test]
+fn wrong_usage_ends_with_two() {
+    let top = repository::top();
+    for arguments in [&["config", "--nonsense"][..], &["nonsense"], &[], &["config", "--services", "--volumes"]] {
+        let ran = cutover(&top, arguments);
+        assert_eq!((ran.status, ran.stdout.as_str()), (Some(2), ""), "{arguments:?}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn the_process_can_be_left_out() {
+    let folder = run::folder_with(&[("compose.yaml", "name: x\nservices: {web: {image: \"x:${TAG:-none}\"}}\n")]);
+    let variables = [("TAG", "mine")];
+    let with = with_input(folder.path(), &["config"], &variables, "");
+    let without = with_input(folder.path(), &["config", "--no-os-env"], &variables, "");
+    assert!(with.stdout.contains("x:mine"), "{}", with.stdout);
+    assert!(without.stdout.contains("x:none"), "{}", without.stdout);
+}
+
+#[test]
+fn a_pipe_gets_no_colour_and_one_line_for_each_finding() {
+    let folder = run::folder_with(&[("compose.yaml", "services: {web: {image: x, hostname: $NOWHERE}}\n")]);
+    let ran = cutover(folder.path(), &["config"]);
+    assert!(!ran.stderr.contains('\u{1b}'));
+    assert!(ran.stderr.starts_with("compose.yaml:1:38: warning[unset-variable]: "), "{}", ran.stderr);
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_cutover"))
+        .args(["config", "--all-resources"])
+        .current_dir(repository::top().join("samples/every-key"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn two_runs_print_the_same_bytes() {
+    let shop = repository::top().join("samples/shop");
+    for arguments in [&["config"][..], &["config", "--format", "json"], &["graph"], &["graph", "--format", "json"]] {
+        let (a, b) = (cutover(&shop, arguments), cutover(&shop, arguments));
+        assert_eq!((a.stdout, a.stderr), (b.stdout, b.stderr), "{arguments:?}");
+    }
+}
