@@ -239,7 +239,7 @@ pub(crate) fn file_path(sources: &SourceMap, file: FileId) -> &Path {
 }
 
 /// Empty texts in lists that cannot use them.
-fn omit_empty(tree: &mut Node, notes: &mut Notes) {
+pub(crate) fn omit_empty(tree: &mut Node, notes: &mut Notes) {
     let lists = PatternTable::new([("services.*.dns", ()), ("jobs.*.dns", ())]);
     for (section, entry) in tree.as_map_mut().into_iter().flat_map(Map::iter_mut) {
         let below = lists.cursor().key(section);

@@ -16,6 +16,7 @@ pub mod grammar;
 pub mod hazards;
 mod include;
 pub mod input;
+pub mod interchange;
 pub mod interpolate;
 mod load;
 pub mod losses;

@@ -18,6 +18,8 @@ pub enum Form {
     Yaml,
     /// For JSON.
     Json,
+    /// For reading the same value again: as YAML, but nothing is hidden, sorted or rounded.
+    Exact,
 }
 
 /// Where reading stands, and what it has to say.
@@ -246,7 +248,7 @@ macro_rules! record {
             fn json(&self, form: $crate::compose::model::field::Form) -> serde_json::Value {
                 let mut out = serde_json::Map::new();
                 self.print_fields(form, &mut out);
-                if form == $crate::compose::model::field::Form::Yaml {
+                if form != $crate::compose::model::field::Form::Json {
                     self.extensions.print(&mut out);
                 }
                 serde_json::Value::Object(out)

@@ -57,9 +57,9 @@ pub fn read(tree: &Node, findings: &mut Vec<Finding>) -> Project {
     let Some(map) = tree.as_map() else { return Project::default() };
     let mut reader = Reader::new(findings);
     let mut configs = section(map, "configs", &mut reader);
-    adopt_contents(map, "configs", "content", &mut configs);
+    adopt_contents(map, "configs", &mut configs);
     let mut secrets = section(map, "secrets", &mut reader);
-    adopt_contents(map, "secrets", SECRET_VALUE, &mut secrets);
+    adopt_contents(map, "secrets", &mut secrets);
     Project {
         name: map.get("name").and_then(Node::as_text).unwrap_or_default().to_owned(),
         services: section(map, "services", &mut reader),
@@ -81,14 +81,14 @@ fn section<T: Field>(map: &Map, key: &str, reader: &mut Reader<'_>) -> IndexMap<
     reader.section(key, entries)
 }
 
-/// What was resolved from variables while loading.
-fn adopt_contents(map: &Map, section: &str, key: &str, objects: &mut IndexMap<String, FileObject>) {
+/// What was resolved from variables while loading, and is never printed.
+fn adopt_contents(map: &Map, section: &str, objects: &mut IndexMap<String, FileObject>) {
     let entries = map.get(section).and_then(Node::as_map);
     for (name, entry) in entries.into_iter().flat_map(Map::iter) {
-        let content = entry.node.as_map().and_then(|object| object.get(key)).and_then(Node::as_text);
+        let content = entry.node.as_map().and_then(|object| object.get(SECRET_VALUE)).and_then(Node::as_text);
         if let (Some(content), Some(object)) = (content, objects.get_mut(name)) {
             content.clone_into(&mut object.content);
-            object.extensions.0.shift_remove(key);
+            object.extensions.0.shift_remove(SECRET_VALUE);
         }
     }
 }
@@ -108,14 +108,27 @@ impl Project {
         add("jobs", &self.jobs);
         add("networks", &self.networks);
         add("volumes", &self.volumes);
-        add("secrets", &without_contents(&self.secrets, |_| true));
-        add("configs", &without_contents(&self.configs, |config| !config.environment.is_empty()));
-        if form == Form::Yaml {
+        add("secrets", &with_contents_apart(&self.secrets, form, |_| true));
+        add("configs", &with_contents_apart(&self.configs, form, |config| !config.environment.is_empty()));
+        if form != Form::Json {
             // Docker Compose forgets the models in JSON.
             add("models", &self.models);
         }
+        if form == Form::Yaml {
+            add_names(out.get_mut("jobs"));
+        }
         self.extensions.print(&mut out);
         Json::Object(out)
+    }
+}
+
+/// Docker Compose prints the name of a job inside the job too, where it does not accept it.
+fn add_names(jobs: Option<&mut Json>) {
+    let jobs = jobs.and_then(Json::as_object_mut).into_iter().flatten();
+    for (name, job) in jobs {
+        if let Some(job) = job.as_object_mut() {
+            job.shift_insert(0, "name".to_owned(), Json::String(name.clone()));
+        }
     }
 }
 
@@ -135,14 +148,21 @@ impl<T: Field> Section for IndexMap<String, T> {
     }
 }
 
-/// The objects without the contents that only the loader put in.
-fn without_contents(
+/// The objects with the contents that only the loader put in under a key of their own, or left out.
+fn with_contents_apart(
     objects: &IndexMap<String, FileObject>,
+    form: Form,
     hides: fn(&FileObject) -> bool,
 ) -> IndexMap<String, FileObject> {
     let shown = |(name, object): (&String, &FileObject)| {
-        let content = if hides(object) { String::new() } else { object.content.clone() };
-        (name.clone(), FileObject { content, ..object.clone() })
+        let mut shown = object.clone();
+        if hides(object) {
+            let content = std::mem::take(&mut shown.content);
+            if form == Form::Exact && !content.is_empty() {
+                shown.extensions.0.insert(SECRET_VALUE.to_owned(), Json::String(content));
+            }
+        }
+        (name.clone(), shown)
     };
     objects.iter().map(shown).collect()
 }

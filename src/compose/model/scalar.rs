@@ -156,7 +156,10 @@ impl Field for Number {
 
     /// Printed with the precision that Docker Compose keeps.
     #[allow(clippy::cast_possible_truncation, reason = "the reference keeps 32 bits")]
-    fn json(&self, _form: Form) -> Json {
+    fn json(&self, form: Form) -> Json {
+        if form == Form::Exact {
+            return float_json(self.0);
+        }
         float_json((self.0 as f32).to_string().parse().unwrap_or(self.0))
     }
 }
@@ -335,7 +338,7 @@ impl Field for Command {
     }
 
     fn is_omitted(&self, form: Form) -> bool {
-        self.0.is_none() && form == Form::Yaml
+        self.0.is_none() && form != Form::Json
     }
 
     fn json(&self, form: Form) -> Json {
@@ -364,7 +367,7 @@ impl<T: Field> Field for Inline<T> {
     }
 
     fn is_omitted(&self, form: Form) -> bool {
-        form == Form::Yaml && self.0.is_omitted(form)
+        form != Form::Json && self.0.is_omitted(form)
     }
 
     fn json(&self, form: Form) -> Json {
@@ -399,8 +402,8 @@ impl Field for OptOut {
         Self(bool::read(node, reader))
     }
 
-    fn is_omitted(&self, _form: Form) -> bool {
-        self.0
+    fn is_omitted(&self, form: Form) -> bool {
+        self.0 && form != Form::Exact
     }
 
     fn json(&self, _form: Form) -> Json {

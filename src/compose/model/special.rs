@@ -175,7 +175,9 @@ impl Field for Hosts {
     fn json(&self, form: Form) -> Json {
         let mut lines: Vec<String> =
             self.0.iter().flat_map(|(host, list)| list.iter().map(move |ip| format!("{host}={ip}"))).collect();
-        lines.sort();
+        if form != Form::Exact {
+            lines.sort();
+        }
         lines.json(form)
     }
 }
@@ -343,7 +345,7 @@ impl Field for Ulimit {
             return Json::from(self.single);
         }
         let limits = [("soft", self.soft), ("hard", self.hard)];
-        let printed = limits.into_iter().filter(|(_, limit)| *limit != 0 || form == Form::Yaml);
+        let printed = limits.into_iter().filter(|(_, limit)| *limit != 0 || form != Form::Json);
         Json::Object(printed.map(|(key, limit)| (key.to_owned(), Json::from(limit))).collect())
     }
 }
