@@ -105,9 +105,21 @@ fn compose_args(case: &Case) -> Vec<String> {
     before.into_iter().chain(after).chain(format_args(case)).collect()
 }
 
-/// The arguments for our binary: all options stand behind `config`.
+/// The arguments for our binary: all options stand behind `config`, and services are named by an option, as the bare
+/// word is the project.
 fn our_args(case: &Case) -> Vec<String> {
-    ["config".to_owned()].into_iter().chain(case.args.clone()).chain(format_args(case)).collect()
+    let mut ours = vec!["config".to_owned()];
+    let mut args = case.args.iter();
+    while let Some(arg) = args.next() {
+        if !arg.starts_with('-') {
+            ours.push("--service".to_owned());
+        }
+        ours.push(arg.clone());
+        if PROJECT_OPTIONS.contains(&arg.as_str()) {
+            ours.extend(args.next().cloned());
+        }
+    }
+    ours.into_iter().chain(format_args(case)).collect()
 }
 
 fn format_args(case: &Case) -> Vec<String> {
