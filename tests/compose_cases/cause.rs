@@ -15,6 +15,7 @@ const PREFIXES: &[&str] = &[
     "failed to cast to expected type",
     "resolving pre_start hook specification",
     "compose file ",
+    "time: ",
     "Invalid template",
     "open ",
     "stat ",
@@ -58,6 +59,7 @@ const UNREADABLE: &[&str] = &[
     "not a regular file",
     "couldn't find env file",
     "permission denied",
+    "is not a file",
     "not a directory",
 ];
 
@@ -93,12 +95,14 @@ fn cause(line: &str) -> String {
     if let Some((before, _)) = rest.split_once("invalid interpolation format for ") {
         return comparable(&format!("{before}invalid interpolation format"));
     }
-    comparable(rest.trim_end_matches([':', '.']).trim_matches('"'))
+    comparable(rest.trim_end_matches([':', '.']))
 }
 
-/// One form for text that is only laid out differently: small letters, single blanks, relative paths, no indices.
+/// One form for text that is only laid out differently: small letters, single blanks, relative paths, no indices, no
+/// quotes, and the articles of an editor.
 pub(super) fn comparable(text: &str) -> String {
-    let text = without_indices(&text.replace("$DIR/", "").to_lowercase());
+    let text = text.replace("$DIR/", "").to_lowercase().replace(['"', '\'', '`'], "");
+    let text = without_indices(&text).replace(" a array", " an array").replace(" a integer", " an integer");
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -138,12 +142,12 @@ fn a_cause_is_what_a_better_message_must_keep() {
         ),
         (
             "service \"a\" refers to undefined network n: invalid compose project",
-            "service \"a\" refers to undefined network n",
+            "service a refers to undefined network n",
         ),
         ("go-yaml load error in parser at L4.C1: did not find expected node content", ""),
         (
             "failed to parse $DIR/a.yaml: yaml: construct errors: line 1: line 5: mapping key \"a\" already defined at line 3",
-            "mapping key \"a\" already defined",
+            "mapping key a already defined",
         ),
         (
             "error while interpolating services.a.image: required variable X is missing a value: why",
@@ -164,6 +168,7 @@ fn a_cause_is_what_a_better_message_must_keep() {
         ("decoding failed due to the following error(s):\n\n'services[a].b' is wrong", "is wrong"),
         ("decoding failed due to the following error(s):\n\n'services[a].b' expected type 'uint16'", ""),
         ("validating $DIR/compose.yaml: services.a.foo false schema", "services.a.foo"),
+        ("validating f: services.a.dns_opt must be a array", "services.a.dns_opt must be an array"),
         ("services.a.tmpfs.[0]: unexpected type int", "services.a.tmpfs"),
         ("services.a.ports.[]: invalid ip address: x", "services.a.ports: invalid ip address: x"),
         ("invalid spec: ./a:/b:: empty section between colons", "empty section between colons"),
@@ -172,6 +177,7 @@ fn a_cause_is_what_a_better_message_must_keep() {
             "two",
         ),
         ("validating $DIR/compose.yaml: services.a.foo false schema", "services.a.foo"),
+        ("validating f: services.a.dns_opt must be a array", "services.a.dns_opt must be an array"),
         ("services.a.tmpfs.[0]: unexpected type int", "services.a.tmpfs"),
         ("services.a.ports.[]: invalid ip address: x", "services.a.ports: invalid ip address: x"),
         ("invalid spec: ./a:/b:: empty section between colons", "empty section between colons"),
