@@ -9,7 +9,7 @@ pub(crate) mod compare;
 mod sandbox;
 mod verdict;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -181,6 +181,17 @@ fn every_case_has_a_name_of_its_own_and_a_recorded_verdict() {
         let recorded: Vec<String> = verdicts().into_keys().collect();
         assert_eq!(titles, recorded, "cases and records differ: record with UPDATE=1");
     }
+}
+
+#[test]
+fn what_differs_on_purpose_is_in_the_readme() {
+    let readme = load(&folder().join("README.md"));
+    let (_, listed) = readme.split_once("## Where ours differs on purpose").unwrap();
+    let differs = |case: &Case| case.says.is_some() || case.status.is_some() || case.ours_differs;
+    let found: BTreeSet<String> = cases().iter().filter(|case| differs(case)).map(title).collect();
+    let listed: BTreeSet<String> =
+        listed.split('`').filter(|text| text.contains('/')).map(str::to_owned).collect();
+    assert_eq!(found, listed);
 }
 
 #[test]
