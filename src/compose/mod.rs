@@ -7,6 +7,7 @@
 
 pub mod canonical;
 pub mod consistency;
+pub mod cycles;
 pub mod defaults;
 pub mod dotenv;
 pub mod environment;

@@ -7,7 +7,9 @@ use crate::compose::model::build::Build;
 use crate::compose::model::container::Container;
 use crate::compose::model::deploy::Deploy;
 use crate::compose::model::field::record;
-use crate::compose::model::scalar::{Always, Command, Inline, Spelled};
+use crate::compose::model::command::Command;
+use crate::compose::model::scalar::Spelled;
+use crate::compose::model::wrapper::{Always, Inline};
 use crate::compose::model::special::{MultiMapping, Test, Variables};
 
 record! {
