@@ -247,4 +247,11 @@ impl Service {
         let deployed = self.deploy.as_ref().and_then(|deploy| deploy.replicas);
         self.scale.or(deployed).unwrap_or(1)
     }
+
+    /// `scale` is `deploy.replicas` by another name.
+    pub(crate) fn settle_replicas(&mut self) {
+        if let (Some(scale), Some(deploy)) = (self.scale, &mut self.deploy) {
+            deploy.replicas = Some(scale);
+        }
+    }
 }
