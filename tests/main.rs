@@ -1,4 +1,5 @@
 //! All tests are modules of this one binary.
 
 /// Pictures of graphs.
+#[cfg(test)]
 mod draw;
