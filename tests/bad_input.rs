@@ -34,29 +34,155 @@ fn mistakes() -> Vec<Mistake> {
     vec![
         mistake("an empty file", "", "compose.yaml:1:1", "empty compose file", "services"),
         mistake("only a comment", "# nothing\n", "", "empty compose file", ""),
-        mistake("a v1 file", "web:\n  image: x\n", "compose.yaml:1:1", "additional properties 'web' not allowed", "services"),
-        mistake("a tab", "services:\n\tweb: {image: x}\n", "compose.yaml:2:1", "found character that cannot start any token", "spaces"),
-        mistake("a key twice", "services:\n  web: {image: x}\n  web: {image: y}\n", "compose.yaml:3:3", "mapping key \"web\" already defined at line 2", ""),
-        mistake("a typo", service("imagee: y"), "compose.yaml:4:5", "services.web additional properties 'imagee' not allowed", "image"),
-        mistake("a wrong type", service("user: 1000"), "compose.yaml:4:11", "services.web.user must be a string", "quote"),
-        mistake("a bad duration", service("stop_grace_period: 5 s"), "compose.yaml:4:24", "time: unknown unit \" s\" in duration \"5 s\"", "such as"),
-        mistake("a bad size", service("mem_limit: 5x"), "compose.yaml:4:16", "invalid suffix: 'x'", "such as"),
-        mistake("a required variable", service("hostname: ${NAME:?say it}"), "compose.yaml:4:15", "required variable NAME is missing a value: say it", "set `NAME`"),
-        mistake("a bad variable", service("hostname: ${NAME"), "compose.yaml:4:15", "invalid interpolation format for services.web.hostname", "$$"),
-        mistake("no such network", service("networks: [backed]") + "networks: {backend: }\n", "compose.yaml:4:16", "refers to undefined network backed", "did you mean `backend`"),
-        mistake("no such volume", service("volumes: [\"data:/x\"]"), "compose.yaml:4:15", "refers to undefined volume data", "top-level `volumes:`"),
-        mistake("no such secret", service("secrets: [pw]"), "compose.yaml:4:15", "refers to undefined secret pw", "top-level `secrets:`"),
-        mistake("no such config", service("configs: [c]"), "compose.yaml:4:15", "refers to undefined config c", "top-level `configs:`"),
-        mistake("no such service", service("depends_on: [wep]"), "compose.yaml:4:18", "depends on undefined service \"wep\"", "did you mean `web`"),
-        mistake("a circle of dependencies", service("depends_on: [web]"), "compose.yaml:4:18", "dependency cycle detected: web -> web", "take one"),
-        mistake("a circle of extends", service("extends: web"), "compose.yaml:4:14", "Circular reference:", ""),
-        mistake("a circle of includes", "include: [compose.yaml]\n".to_owned() + &service(""), "compose.yaml:1:11", "include cycle detected", ""),
-        mistake("a remote include", "include: [\"https://github.com/a/b.git\"]\n".to_owned() + &service(""), "compose.yaml:1:11", "is not fetched", "local copy"),
-        mistake("a port out of range", service("ports: [\"70000:80\"]"), "compose.yaml:4:13", "invalid hostPort: 70000", "65535"),
+        mistake(
+            "a v1 file",
+            "web:\n  image: x\n",
+            "compose.yaml:1:1",
+            "additional properties 'web' not allowed",
+            "services",
+        ),
+        mistake(
+            "a tab",
+            "services:\n\tweb: {image: x}\n",
+            "compose.yaml:2:1",
+            "found character that cannot start any token",
+            "spaces",
+        ),
+        mistake(
+            "a key twice",
+            "services:\n  web: {image: x}\n  web: {image: y}\n",
+            "compose.yaml:3:3",
+            "mapping key \"web\" already defined at line 2",
+            "",
+        ),
+        mistake(
+            "a typo",
+            service("imagee: y"),
+            "compose.yaml:4:5",
+            "services.web additional properties 'imagee' not allowed",
+            "image",
+        ),
+        mistake(
+            "a wrong type",
+            service("user: 1000"),
+            "compose.yaml:4:11",
+            "services.web.user must be a string",
+            "quote",
+        ),
+        mistake(
+            "a bad duration",
+            service("stop_grace_period: 5 s"),
+            "compose.yaml:4:24",
+            "time: unknown unit \" s\" in duration \"5 s\"",
+            "such as",
+        ),
+        mistake(
+            "a bad size",
+            service("mem_limit: 5x"),
+            "compose.yaml:4:16",
+            "invalid suffix: 'x'",
+            "such as",
+        ),
+        mistake(
+            "a required variable",
+            service("hostname: ${NAME:?say it}"),
+            "compose.yaml:4:15",
+            "required variable NAME is missing a value: say it",
+            "set `NAME`",
+        ),
+        mistake(
+            "a bad variable",
+            service("hostname: ${NAME"),
+            "compose.yaml:4:15",
+            "invalid interpolation format for services.web.hostname",
+            "$$",
+        ),
+        mistake(
+            "no such network",
+            service("networks: [backed]") + "networks: {backend: }\n",
+            "compose.yaml:4:16",
+            "refers to undefined network backed",
+            "did you mean `backend`",
+        ),
+        mistake(
+            "no such volume",
+            service("volumes: [\"data:/x\"]"),
+            "compose.yaml:4:15",
+            "refers to undefined volume data",
+            "top-level `volumes:`",
+        ),
+        mistake(
+            "no such secret",
+            service("secrets: [pw]"),
+            "compose.yaml:4:15",
+            "refers to undefined secret pw",
+            "top-level `secrets:`",
+        ),
+        mistake(
+            "no such config",
+            service("configs: [c]"),
+            "compose.yaml:4:15",
+            "refers to undefined config c",
+            "top-level `configs:`",
+        ),
+        mistake(
+            "no such service",
+            service("depends_on: [wep]"),
+            "compose.yaml:4:18",
+            "depends on undefined service \"wep\"",
+            "did you mean `web`",
+        ),
+        mistake(
+            "a circle of dependencies",
+            service("depends_on: [web]"),
+            "compose.yaml:4:18",
+            "dependency cycle detected: web -> web",
+            "take one",
+        ),
+        mistake(
+            "a circle of extends",
+            service("extends: web"),
+            "compose.yaml:4:14",
+            "Circular reference:",
+            "",
+        ),
+        mistake(
+            "a circle of includes",
+            "include: [compose.yaml]\n".to_owned() + &service(""),
+            "compose.yaml:1:11",
+            "include cycle detected",
+            "",
+        ),
+        mistake(
+            "a remote include",
+            "include: [\"https://github.com/a/b.git\"]\n".to_owned() + &service(""),
+            "compose.yaml:1:11",
+            "is not fetched",
+            "local copy",
+        ),
+        mistake(
+            "a port out of range",
+            service("ports: [\"70000:80\"]"),
+            "compose.yaml:4:13",
+            "invalid hostPort: 70000",
+            "65535",
+        ),
         mistake("an alias bomb", alias_bomb(), "compose.yaml:", "excessive aliasing", ""),
         mistake("nesting", "services: ".to_owned() + &"[".repeat(100_000), "compose.yaml:1:", "", ""),
-        mistake("a list on top", "- a\n", "compose.yaml:1:1", "top-level object must be a mapping", "services"),
-        mistake("no image", "services:\n  web: {hostname: x}\n", "compose.yaml:2:3", "has neither an image nor a build context", "image"),
+        mistake(
+            "a list on top",
+            "- a\n",
+            "compose.yaml:1:1",
+            "top-level object must be a mapping",
+            "services",
+        ),
+        mistake(
+            "no image",
+            "services:\n  web: {hostname: x}\n",
+            "compose.yaml:2:3",
+            "has neither an image nor a build context",
+            "image",
+        ),
     ]
 }
 
@@ -126,10 +252,19 @@ fn what_is_no_text_is_refused_at_its_place() {
     let ran = run::cutover(folder.path(), &["config"]);
     assert_eq!(ran.status, Some(3));
     assert!(ran.stderr.starts_with("compose.yaml:2:16: error[bad-encoding]"), "{}", ran.stderr);
-    let wide: Vec<u8> = [0xFEFF_u16].into_iter().chain("services: {web: {image: é}}".encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let wide: Vec<u8> = [0xFEFF_u16]
+        .into_iter()
+        .chain("services: {web: {image: é}}".encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
     std::fs::write(folder.path().join("compose.yaml"), wide).unwrap();
     let ran = run::cutover(folder.path(), &["config"]);
-    assert!(ran.stdout.contains("image: \"é\"") || ran.stdout.contains("image: é"), "{}{}", ran.stdout, ran.stderr);
+    assert!(
+        ran.stdout.contains("image: \"é\"") || ran.stdout.contains("image: é"),
+        "{}{}",
+        ran.stdout,
+        ran.stderr
+    );
 }
 
 #[test]

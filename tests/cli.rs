@@ -27,7 +27,9 @@ fn a_project_is_a_folder_or_a_file() {
 #[test]
 fn wrong_usage_ends_with_two() {
     let top = repository::top();
-    for arguments in [&["config", "--nonsense"][..], &["nonsense"], &[], &["config", "--services", "--volumes"]] {
+    for arguments in
+        [&["config", "--nonsense"][..], &["nonsense"], &[], &["config", "--services", "--volumes"]]
+    {
         let ran = cutover(&top, arguments);
         assert_eq!((ran.status, ran.stdout.as_str()), (Some(2), ""), "{arguments:?}: {}", ran.stderr);
     }
@@ -35,7 +37,8 @@ fn wrong_usage_ends_with_two() {
 
 #[test]
 fn the_process_can_be_left_out() {
-    let folder = run::folder_with(&[("compose.yaml", "name: x\nservices: {web: {image: \"x:${TAG:-none}\"}}\n")]);
+    let folder =
+        run::folder_with(&[("compose.yaml", "name: x\nservices: {web: {image: \"x:${TAG:-none}\"}}\n")]);
     let variables = [("TAG", "mine")];
     let with = with_input(folder.path(), &["config"], &variables, "");
     let without = with_input(folder.path(), &["config", "--no-os-env"], &variables, "");
@@ -67,7 +70,9 @@ fn a_reader_that_goes_away_is_no_error() {
 #[test]
 fn two_runs_print_the_same_bytes() {
     let shop = repository::top().join("samples/shop");
-    for arguments in [&["config"][..], &["config", "--format", "json"], &["graph"], &["graph", "--format", "json"]] {
+    for arguments in
+        [&["config"][..], &["config", "--format", "json"], &["graph"], &["graph", "--format", "json"]]
+    {
         let (a, b) = (cutover(&shop, arguments), cutover(&shop, arguments));
         assert_eq!((a.stdout, a.stderr), (b.stdout, b.stderr), "{arguments:?}");
     }

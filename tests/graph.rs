@@ -71,7 +71,9 @@ fn declared_and_inferred_edges_come_with_their_evidence() {
     ] {
         assert!(found.iter().any(|edge| edge == expected), "{expected} is missing in\n{}", found.join("\n"));
     }
-    for unwanted in ["environment.MODE", "service/setup mentions service/db", "service/api mentions:8000 service/api"] {
+    for unwanted in
+        ["environment.MODE", "service/setup mentions service/db", "service/api mentions:8000 service/api"]
+    {
         assert!(!found.iter().any(|edge| edge.contains(unwanted)), "{unwanted} is in\n{}", found.join("\n"));
     }
     let files: Vec<&Value> = graph["edges"].as_array().unwrap().iter().map(|edge| &edge["file"]).collect();
@@ -109,7 +111,8 @@ fn circles_of_calls_are_named_as_loops() {
 fn every_project_can_be_drawn_in_every_format() {
     for project in projects::all() {
         for format in ["svg", "mermaid", "dot", "json"] {
-            let mut arguments: Vec<String> = ["graph", "--format", format, "--profile", "*"].map(str::to_owned).into();
+            let mut arguments: Vec<String> =
+                ["graph", "--format", format, "--profile", "*"].map(str::to_owned).into();
             arguments.extend(project.arguments());
             let ran = cutover(&project.folder, &arguments);
             assert_eq!(ran.status, Some(0), "{} as {format}: {}", project.name, ran.stderr);

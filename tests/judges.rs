@@ -10,15 +10,21 @@ use crate::projects::{self, Project};
 use crate::run::{self, Ran};
 
 /// Options before and behind `config`, each a way to look at a project.
-const VIEWS: [(&[&str], &[&str]); 4] =
-    [(&[], &[]), (&["--profile", "*"], &[]), (&[], &["--no-interpolate"]), (&["--profile", "*"], &["--no-interpolate"])];
+const VIEWS: [(&[&str], &[&str]); 4] = [
+    (&[], &[]),
+    (&["--profile", "*"], &[]),
+    (&[], &["--no-interpolate"]),
+    (&["--profile", "*"], &["--no-interpolate"]),
+];
 
 /// What Docker Compose 5.6.1 cannot print as JSON although it accepts it; such a project is compared as YAML.
 const BROKEN_JSON: &str = "error calling MarshalJSON";
 
 /// Places where ours prints something else on purpose, with the reason.
-const DIFFERENT: [(&str, &str); 1] =
-    [("/build/ssh/", "Docker Compose prints `ID: PATH` here, which it cannot read again; ours prints `ID=PATH`")];
+const DIFFERENT: [(&str, &str); 1] = [(
+    "/build/ssh/",
+    "Docker Compose prints `ID: PATH` here, which it cannot read again; ours prints `ID=PATH`",
+)];
 
 /// The Docker Compose binary that `CUTOVER_COMPOSE` names; without it there is a skip, and an error where `CI` is set.
 fn compose() -> Option<PathBuf> {
@@ -39,13 +45,18 @@ fn docker_compose_prints_the_same_for_every_project() {
         for (before, behind) in VIEWS {
             let theirs = theirs(&compose, &project, before, behind, "json");
             let format = if theirs.stderr.contains(BROKEN_JSON) { "yaml" } else { "json" };
-            let theirs =
-                if format == "json" { theirs } else { self::theirs(&compose, &project, before, behind, format) };
+            let theirs = if format == "json" {
+                theirs
+            } else {
+                self::theirs(&compose, &project, before, behind, format)
+            };
             let ours = ours(&project, before, behind, format);
             let name = format!("{} {} {}", project.name, before.join(" "), behind.join(" "));
             assert_eq!(theirs.status, Some(0), "{name}: Docker Compose: {}", theirs.stderr);
             compared += 1;
-            failures.extend(difference(&ours, &theirs, format).into_iter().map(|found| format!("{name}: {found}")));
+            failures.extend(
+                difference(&ours, &theirs, format).into_iter().map(|found| format!("{name}: {found}")),
+            );
         }
     }
     println!("{compared} outputs compared with Docker Compose, {} differences", failures.len());

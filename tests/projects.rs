@@ -41,8 +41,11 @@ impl Project {
 /// Our samples.
 pub(crate) fn samples() -> Vec<Project> {
     let folder = repository::top().join("samples");
-    let mut folders: Vec<PathBuf> =
-        fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
+    let mut folders: Vec<PathBuf> = fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
+        .collect();
     folders.sort();
     let project = |folder: PathBuf| Project {
         name: format!("samples/{}", folder.file_name().unwrap().to_string_lossy()),

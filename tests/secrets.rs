@@ -91,6 +91,10 @@ fn config_alone_prints_values() {
     let borrowed: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
     let folder = folder_with(&borrowed);
     let ran = with_input(folder.path(), &["config"], &[("API_SECRET", "PLANTED-process-8d8")], "");
-    assert!(ran.stdout.contains("PLANTED-env-1f0c9") && ran.stdout.contains("PLANTED-process-8d8"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("PLANTED-env-1f0c9") && ran.stdout.contains("PLANTED-process-8d8"),
+        "{}",
+        ran.stdout
+    );
     assert_hidden("stderr", &ran.stderr);
 }

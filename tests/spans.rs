@@ -19,7 +19,11 @@ fn every_scalar_of_every_project_is_where_its_place_says() {
                 checked += 1;
                 let written = sources.text(span);
                 if !stands_for(written, text, style) {
-                    wrong.push(format!("{}: {}: {written:?} is not {text:?}", project.name, sources.place(span)));
+                    wrong.push(format!(
+                        "{}: {}: {written:?} is not {text:?}",
+                        project.name,
+                        sources.place(span)
+                    ));
                 }
             });
         }

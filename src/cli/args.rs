@@ -113,7 +113,10 @@ pub(crate) struct SkipArguments {
 }
 
 /// A list in place of the project.
-#[allow(clippy::struct_excessive_bools, reason = "each is a flag of Docker Compose, and at most one is given")]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of Docker Compose, and at most one is given"
+)]
 #[derive(Args, Debug)]
 #[group(multiple = false)]
 pub(crate) struct ListArguments {

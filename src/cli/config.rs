@@ -1,5 +1,7 @@
 //! `cutover config`: the project as Docker Compose prints it, value by value.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "YAML has these kinds of values and no others")]
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -45,7 +47,11 @@ fn lists_names(list: &ListArguments) -> bool {
     list.services || list.volumes || list.networks || list.models
 }
 
-fn finish<T: Written>(outcome: Outcome<T>, arguments: &ConfigArguments, print: impl Fn(&T) -> String) -> Exit {
+fn finish<T: Written>(
+    outcome: Outcome<T>,
+    arguments: &ConfigArguments,
+    print: impl Fn(&T) -> String,
+) -> Exit {
     let exit = output::report(&outcome);
     let exit = match &outcome.result {
         Some(result) if exit == Exit::Done && !arguments.quiet => output::print(&print(result)),
@@ -147,7 +153,9 @@ fn variable_table(tree: &Node) -> String {
     collect(tree, &mut found);
     let rows: Vec<[String; 4]> = found
         .into_values()
-        .map(|variable| [variable.name, variable.required.to_string(), variable.default, variable.alternative])
+        .map(|variable| {
+            [variable.name, variable.required.to_string(), variable.default, variable.alternative]
+        })
         .collect();
     let head = ["NAME", "REQUIRED", "DEFAULT VALUE", "ALTERNATE VALUE"].map(str::to_owned);
     let all: Vec<&[String; 4]> = std::iter::once(&head).chain(&rows).collect();
@@ -170,10 +178,9 @@ fn collect(node: &Node, found: &mut std::collections::BTreeMap<String, Variable>
     match &node.value {
         Value::Text(text) => {
             for variable in variables(text) {
-                let known = found.entry(variable.name.clone()).or_insert_with(|| Variable {
-                    name: variable.name.clone(),
-                    ..Variable::default()
-                });
+                let known = found
+                    .entry(variable.name.clone())
+                    .or_insert_with(|| Variable { name: variable.name.clone(), ..Variable::default() });
                 known.required |= variable.required;
                 if known.default.is_empty() {
                     known.default = variable.default;

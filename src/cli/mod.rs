@@ -47,7 +47,12 @@ fn install_panic_message() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         eprintln!("cutover has a bug: it stopped at {place}");
-        eprintln!("Your files are fine and nothing was written. Please report this with the command you ran and, if");
-        eprintln!("you can share it, the smallest Compose file that shows it: {}", env!("CARGO_PKG_REPOSITORY"));
+        eprintln!(
+            "Your files are fine and nothing was written. Please report this with the command you ran and, if"
+        );
+        eprintln!(
+            "you can share it, the smallest Compose file that shows it: {}",
+            env!("CARGO_PKG_REPOSITORY")
+        );
     }));
 }

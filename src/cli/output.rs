@@ -27,7 +27,8 @@ pub(crate) fn report<T: Written>(outcome: &Outcome<T>) -> Exit {
     let form = form();
     let text = render(findings, sources, &outcome.mask(), form);
     let mut err = std::io::stderr().lock();
-    let closing = summary(findings).filter(|_| form != Form::Line).map(|line| format!("{line}\n")).unwrap_or_default();
+    let closing =
+        summary(findings).filter(|_| form != Form::Line).map(|line| format!("{line}\n")).unwrap_or_default();
     // Nobody is left to tell if this fails.
     let _ = err.write_all(text.as_bytes()).and_then(|()| err.write_all(closing.as_bytes()));
     Exit::of(findings)

@@ -73,8 +73,12 @@ impl Checker<'_> {
     }
 
     fn image(&mut self, name: &str, service: &Service, path: &ComposePath) {
-        if service.workload.build.is_none() && service.container.image.is_empty() && service.provider.is_none() {
-            let title = format!("service {name:?} has neither an image nor a build context specified{INVALID}");
+        if service.workload.build.is_none()
+            && service.container.image.is_empty()
+            && service.provider.is_none()
+        {
+            let title =
+                format!("service {name:?} has neither an image nor a build context specified{INVALID}");
             let at = self.key_span(&ComposePath::of(["services"]), path.last_key().unwrap_or_default());
             self.refuse("no-image", title, at, "nothing says what runs here", "add `image:` or `build:`");
         }
@@ -84,8 +88,9 @@ impl Checker<'_> {
         let Some(build) = &service.workload.build else { return };
         let here = path.key("build");
         if !build.dockerfile_inline.is_empty() && !build.dockerfile.is_empty() {
-            let title =
-                format!("service {name:?} declares mutualy exclusive dockerfile and dockerfile_inline{INVALID}");
+            let title = format!(
+                "service {name:?} declares mutualy exclusive dockerfile and dockerfile_inline{INVALID}"
+            );
             let at = self.key_span(&here, "dockerfile_inline");
             self.refuse("exclusive-keys", title, at, "beside `dockerfile`", "keep one of them");
         }
@@ -99,14 +104,16 @@ impl Checker<'_> {
                 Some(other) if other.workload.build.is_none() => "non-buildable",
                 Some(_) => continue,
             };
-            let title =
-                format!("service {name:?} declares {problem} service {target:?} as additional contexts {context}");
+            let title = format!(
+                "service {name:?} declares {problem} service {target:?} as additional contexts {context}"
+            );
             self.refuse("bad-build-context", title, at, "", "name a service that has `build:`");
         }
         let platform = &service.container.platform;
         if !build.platforms.is_empty() && !platform.is_empty() && !build.platforms.contains(platform) {
-            let title = format!("service.build.platforms MUST include service.platform {platform:?} {INVALID}")
-                .replace(" :", ":");
+            let title =
+                format!("service.build.platforms MUST include service.platform {platform:?} {INVALID}")
+                    .replace(" :", ":");
             let at = self.span(&here.key("platforms"));
             self.refuse("bad-platforms", title, at, "", &format!("add `{platform}` to the list"));
         }
@@ -115,7 +122,8 @@ impl Checker<'_> {
     fn networks(&mut self, name: &str, service: &Service, path: &ComposePath) {
         let container = &service.container;
         if !container.network_mode.is_empty() && !container.networks.is_empty() {
-            let title = format!("service {name} declares mutually exclusive `network_mode` and `networks`{INVALID}");
+            let title =
+                format!("service {name} declares mutually exclusive `network_mode` and `networks`{INVALID}");
             let at = self.key_span(path, "network_mode");
             self.refuse("exclusive-keys", title, at, "beside `networks`", "keep one of them");
         }
@@ -151,7 +159,9 @@ impl Checker<'_> {
                 continue;
             }
             let title = if self.project.jobs.contains_key(other) {
-                format!("service {name:?} cannot depend on job {other:?}: services can only depend on other services{INVALID}")
+                format!(
+                    "service {name:?} cannot depend on job {other:?}: services can only depend on other services{INVALID}"
+                )
             } else {
                 format!("service {name:?} depends on undefined service {other:?}{INVALID}")
             };
@@ -186,10 +196,14 @@ impl Checker<'_> {
             self.reference(name, "build secret", &secret.source, &project.secrets, at);
         }
         for (index, config) in service.container.configs.iter().enumerate() {
-            self.reference(name, "config", &config.source, &project.configs, || path.key("configs").index(index));
+            self.reference(name, "config", &config.source, &project.configs, || {
+                path.key("configs").index(index)
+            });
         }
         for (index, secret) in service.container.secrets.iter().enumerate() {
-            self.reference(name, "secret", &secret.source, &project.secrets, || path.key("secrets").index(index));
+            self.reference(name, "secret", &secret.source, &project.secrets, || {
+                path.key("secrets").index(index)
+            });
         }
         for model in service.container.models.keys() {
             self.reference(name, "model", model, &project.models, || path.key("models"));
@@ -243,7 +257,13 @@ impl Checker<'_> {
                 "services.{attribute}: can't set container_name and {name} as container name must be unique{INVALID}"
             );
             let at = self.key_span(path, "container_name");
-            self.refuse("fixed-name", title, at, "one name for several containers", "remove `container_name`");
+            self.refuse(
+                "fixed-name",
+                title,
+                at,
+                "one name for several containers",
+                "remove `container_name`",
+            );
         }
     }
 
@@ -261,12 +281,14 @@ impl Checker<'_> {
         let reservations = deploy.resources.0.reservations.as_ref();
         let rows = [
             (
-                container.cpus.0 != 0.0 && limits.is_some_and(|limits| limits.cpus.0 as f32 != container.cpus.0 as f32),
+                container.cpus.0 != 0.0
+                    && limits.is_some_and(|limits| limits.cpus.0 as f32 != container.cpus.0 as f32),
                 "cpus",
                 "deploy.resources.limits.cpus",
             ),
             (
-                container.mem_limit.0 != 0 && limits.is_some_and(|limits| limits.memory != container.mem_limit),
+                container.mem_limit.0 != 0
+                    && limits.is_some_and(|limits| limits.memory != container.mem_limit),
                 "mem_limit",
                 "deploy.resources.limits.memory",
             ),
@@ -291,8 +313,9 @@ impl Checker<'_> {
         let watches = service.develop.iter().flat_map(|develop| &develop.watch);
         for (index, watch) in watches.enumerate() {
             if watch.target.is_empty() && !matches!(watch.action.0.as_str(), "rebuild" | "restart") {
-                let title =
-                    format!("services.{name}.develop.watch: target is required for non-rebuild actions{INVALID}");
+                let title = format!(
+                    "services.{name}.develop.watch: target is required for non-rebuild actions{INVALID}"
+                );
                 let at = self.span(&path.key("develop").key("watch").index(index));
                 self.refuse("bad-watch", title, at, "", "add `target:`");
             }
@@ -304,7 +327,8 @@ impl Checker<'_> {
         let tmpfs = service.container.tmpfs.iter().map(|text| text.split(':').next().unwrap_or_default());
         let volumes = service.container.volumes.iter().map(|mount| mount.target.as_str());
         let all = tmpfs.enumerate().map(|(at, target)| ("tmpfs", at, target));
-        for (key, index, target) in all.chain(volumes.enumerate().map(|(at, target)| ("volumes", at, target))) {
+        for (key, index, target) in all.chain(volumes.enumerate().map(|(at, target)| ("volumes", at, target)))
+        {
             let Some((known_key, known_index)) = taken.get(target).copied() else {
                 taken.insert(target, (key, index));
                 continue;
@@ -334,7 +358,8 @@ impl Checker<'_> {
                 let is_known = project.jobs.contains_key(other) || project.services.contains_key(other);
                 let is_off = project.disabled_services.contains_key(other) && !dependency.required.0;
                 if !is_known && !is_off {
-                    let title = format!("job {name:?} depends on undefined service or job {other:?}{INVALID}");
+                    let title =
+                        format!("job {name:?} depends on undefined service or job {other:?}{INVALID}");
                     let at = self.key_span(&ComposePath::of(["jobs", name, "depends_on"]), other);
                     self.refuse("undefined-service", title, at, "", "");
                 }
@@ -365,10 +390,12 @@ pub fn check_container_names(project: &Project, tree: &Node) -> Vec<Finding> {
             continue;
         }
         let span = |service: &str| {
-            tree.at(&ComposePath::of(["services", service, "container_name"])).map_or(tree.span, |node| node.span)
+            tree.at(&ComposePath::of(["services", service, "container_name"]))
+                .map_or(tree.span, |node| node.span)
         };
         if let Some(owner) = owners.get(container_name) {
-            let title = format!("services.{name}: container name {container_name:?} is already in use by service");
+            let title =
+                format!("services.{name}: container name {container_name:?} is already in use by service");
             let finding = Finding::refused("double-container-name", title)
                 .at(span(name), "claimed again")
                 .at(span(owner), format!("claimed by `{owner}`"));

@@ -1,5 +1,7 @@
 //! Values that Docker Compose adds where nothing is said, before it checks the model.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "YAML has these kinds of values and no others")]
+
 use std::sync::LazyLock;
 
 use crate::compose::notes::Notes;

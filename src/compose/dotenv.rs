@@ -77,7 +77,11 @@ struct Key {
 }
 
 impl<'a> Parser<'a> {
-    fn new(text: &'a str, known: BTreeMap<String, String>, outside: &'a dyn Fn(&str) -> Option<String>) -> Self {
+    fn new(
+        text: &'a str,
+        known: BTreeMap<String, String>,
+        outside: &'a dyn Fn(&str) -> Option<String>,
+    ) -> Self {
         let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
         Self { text, at, line: 1, outside, known, found: Vec::new() }
     }
@@ -131,7 +135,7 @@ impl<'a> Parser<'a> {
 
     fn take_key(&mut self) -> Result<Key, DotenvError> {
         if let Some(after) = self.rest().strip_prefix("export")
-            && after.starts_with(|c: char| matches!(c, ' ' | '\t' | '\r' | '\n' | '\u{c}'))
+            && after.starts_with([' ', '\t', '\r', '\n', '\u{c}'])
         {
             self.at = self.text.len() - after.trim_start_matches(is_blank).len();
         }
@@ -154,7 +158,8 @@ impl<'a> Parser<'a> {
                 c if is_blank(c) || c.is_alphabetic() || c.is_numeric() => {}
                 c => {
                     let line = source.lines().next().unwrap_or_default();
-                    let problem = format!("unexpected character {:?} in variable name {line:?}", c.to_string());
+                    let problem =
+                        format!("unexpected character {:?} in variable name {line:?}", c.to_string());
                     return self.fail(&problem, start + offset..start + offset + c.len_utf8());
                 }
             }

@@ -3,6 +3,8 @@
 //! In: one document's tree. Out: the same tree, each service laid over its base. A base of another file is read with
 //! paths relative to that file, and nothing else of that file is taken over.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "YAML has these kinds of values and no others")]
+
 use std::collections::HashMap;
 use std::path::PathBuf;
 
@@ -103,9 +105,8 @@ impl Extends<'_, '_> {
         let losses = self.loader.notes.losses.len();
         let merged = merge_at(base, own, &ComposePath::of(["services", name]), self.loader.notes);
         // What the base says stays true for the base itself; only what the service wrote in vain is lost.
-        let is_own = |loss: &crate::compose::notes::Loss| {
-            matches!(loss.fate, Fate::NullOverride | Fate::Repeated)
-        };
+        let is_own =
+            |loss: &crate::compose::notes::Loss| matches!(loss.fate, Fate::NullOverride | Fate::Repeated);
         let mut at = 0;
         self.loader.notes.losses.retain(|loss| {
             at += 1;
@@ -151,7 +152,12 @@ impl Extends<'_, '_> {
         hops: &Hops,
     ) -> Option<Option<Node>> {
         let Some((file, file_span)) = &reference.file else {
-            let hops = self.next_hop(hops, file_path(self.loader.sources, self.file).to_path_buf(), name, reference)?;
+            let hops = self.next_hop(
+                hops,
+                file_path(self.loader.sources, self.file).to_path_buf(),
+                name,
+                reference,
+            )?;
             if !services.contains(&reference.service) {
                 self.tell_missing(name, reference, services, None);
                 return None;
@@ -189,7 +195,8 @@ impl Extends<'_, '_> {
             let verb = if at == 0 { "" } else { "extends " };
             format!("  {verb}{service} in {}", file.display())
         });
-        let title = std::iter::once("Circular reference:".to_owned()).chain(words).collect::<Vec<_>>().join("\n");
+        let title =
+            std::iter::once("Circular reference:".to_owned()).chain(words).collect::<Vec<_>>().join("\n");
         let finding = Finding::refused("extends-cycle", title).at(reference.span, "this closes the circle");
         self.loader.notes.tell(finding.help("let one of them stand on its own"));
         None
@@ -223,7 +230,8 @@ impl Extends<'_, '_> {
         let here = file_path(self.loader.sources, self.file).display().to_string();
         let within = file.map(|file| format!(" in {file}")).unwrap_or_default();
         let title = format!("cannot extend service {name:?} in {here}: service {wanted:?} not found{within}");
-        let mut finding = Finding::refused("bad-extends", title).at(reference.span, "there is no such service");
+        let mut finding =
+            Finding::refused("bad-extends", title).at(reference.span, "there is no such service");
         if let Some(near) = nearest(wanted, known.keys()) {
             finding = finding.help(format!("did you mean `{near}`?"));
         }
@@ -231,10 +239,7 @@ impl Extends<'_, '_> {
     }
 
     fn tell_unreadable(&mut self, error: &ReadError, span: Span) {
-        let title = match error {
-            ReadError::Missing(path) => format!("open {}: no such file or directory", path.display()),
-            other => other.to_string(),
-        };
+        let title = error.in_system_words();
         let finding = Finding::unreadable("unreadable-extends-file", title).at(span, "named here");
         self.loader.notes.tell(finding);
     }

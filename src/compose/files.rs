@@ -53,7 +53,8 @@ impl Files<'_> {
         }
         let own = with_values(&container.environment.0);
         let environment = self.environment;
-        let outside = |name: &str| environment.value(name).map(str::to_owned).or_else(|| own.get(name).cloned());
+        let outside =
+            |name: &str| environment.value(name).map(str::to_owned).or_else(|| own.get(name).cloned());
         let mut merged: IndexMap<String, Option<String>> = IndexMap::new();
         for (index, file) in std::mem::take(&mut container.env_file).iter().enumerate() {
             let path = ComposePath::of(["services", service, "env_file"]).index(index);
@@ -80,7 +81,8 @@ impl Files<'_> {
             other => {
                 if self.sources.kind(&self.folder.join(&file.path)).is_some() {
                     let title = format!("unsupported env_file format {other:?}");
-                    self.notes.tell(Finding::refused("bad-env-file", title).at(span, "").help("`raw` is known"));
+                    self.notes
+                        .tell(Finding::refused("bad-env-file", title).at(span, "").help("`raw` is known"));
                 }
                 return Vec::new();
             }
@@ -92,7 +94,8 @@ impl Files<'_> {
                 return Vec::new();
             }
             Err(error) => {
-                let finding = Finding::unreadable("unreadable-env-file", error.to_string()).at(span, "named here");
+                let finding =
+                    Finding::unreadable("unreadable-env-file", error.to_string()).at(span, "named here");
                 self.notes.tell(finding);
                 return Vec::new();
             }
@@ -101,7 +104,8 @@ impl Files<'_> {
             let line = self.sources.file(id).position(at).line;
             let title = format!("failed to parse env_file {}: invalid utf8 bytes at line {line}", file.path);
             let at = Span::new(id, at as usize, at as usize + char::REPLACEMENT_CHARACTER.len_utf8());
-            self.notes.tell(Finding::refused("bad-encoding", title).at(at, "").help("save the file as UTF-8"));
+            self.notes
+                .tell(Finding::refused("bad-encoding", title).at(at, "").help("save the file as UTF-8"));
             return Vec::new();
         }
         self.parse(id, format, known, outside)
@@ -128,11 +132,15 @@ impl Files<'_> {
 
     fn tell_missing(&mut self, file: &EnvFile, path: &str, span: Span) {
         let finding = if file.required.0 {
-            Finding::unreadable("missing-env-file", format!("env file {path} not found: stat {path}: no such file or directory"))
-                .at(span, "named here")
-                .help("create it, correct the path, or write `required: false` beside it")
+            Finding::unreadable(
+                "missing-env-file",
+                format!("env file {path} not found: stat {path}: no such file or directory"),
+            )
+            .at(span, "named here")
+            .help("create it, correct the path, or write `required: false` beside it")
         } else {
-            Finding::note("missing-env-file", format!("the optional env file {path} is not there")).at(span, "")
+            Finding::note("missing-env-file", format!("the optional env file {path} is not there"))
+                .at(span, "")
         };
         self.notes.tell(finding);
     }
@@ -145,7 +153,8 @@ impl Files<'_> {
             let id = match self.sources.read(&self.folder.join(file)) {
                 Ok(id) => id,
                 Err(ReadError::Missing(_)) => {
-                    let title = format!("label file {file} not found: stat {file}: no such file or directory");
+                    let title =
+                        format!("label file {file} not found: stat {file}: no such file or directory");
                     self.notes.tell(Finding::unreadable("missing-label-file", title).at(span, "named here"));
                     continue;
                 }

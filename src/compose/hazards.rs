@@ -67,7 +67,11 @@ impl Ground<'_> {
     fn span(&self, path: &ComposePath) -> Span {
         let steps = path.steps();
         let shorter = (0..=steps.len()).rev().map(|length| steps.iter().take(length).cloned().collect());
-        shorter.filter_map(|path: ComposePath| self.tree.at(&path)).map(|node| node.span).next().unwrap_or(self.tree.span)
+        shorter
+            .filter_map(|path: ComposePath| self.tree.at(&path))
+            .map(|node| node.span)
+            .next()
+            .unwrap_or(self.tree.span)
     }
 
     fn key_span(&self, path: &ComposePath, key: &str) -> Span {
@@ -85,15 +89,18 @@ impl Ground<'_> {
             if self.sources.kind(Path::new(&object.file)).is_some() {
                 continue;
             }
-            let title = format!("{section}.{name}: {} is not there", self.sources.shown(Path::new(&object.file)));
+            let title =
+                format!("{section}.{name}: {} is not there", self.sources.shown(Path::new(&object.file)));
             let at = self.span(&ComposePath::of([section, name]).key("file"));
-            let finding = Finding::warning("missing-file", title).at(at, "Docker Compose only finds out at the start");
+            let finding =
+                Finding::warning("missing-file", title).at(at, "Docker Compose only finds out at the start");
             findings.push(finding.help("create the file, or correct the path"));
         }
     }
 
     fn external_networks(&self, findings: &mut Vec<Finding>) {
-        for name in self.project.networks.iter().filter(|(_, network)| network.external).map(|(name, _)| name) {
+        for name in self.project.networks.iter().filter(|(_, network)| network.external).map(|(name, _)| name)
+        {
             let path = ComposePath::of(["networks", name]);
             let entries = self.tree.at(&path).and_then(Node::as_map);
             let is_idle = |key: &&str| !matches!(*key, "name" | "external") && !key.starts_with("x-");
@@ -116,8 +123,11 @@ impl Ground<'_> {
                 let at = self.span(&ComposePath::of(["services", name, "ports"]).index(index));
                 let claim = (port.host_ip.clone(), port.published.clone(), port.protocol.clone());
                 if let Some((owner, owned)) = claims.get(&claim).filter(|(owner, _)| owner != name) {
-                    let title = format!("services.{name} and services.{owner} both publish port {}", port.published);
-                    let finding = Finding::error("double-port", title).at(at, "claimed again").at(*owned, "claimed first");
+                    let title =
+                        format!("services.{name} and services.{owner} both publish port {}", port.published);
+                    let finding = Finding::error("double-port", title)
+                        .at(at, "claimed again")
+                        .at(*owned, "claimed first");
                     findings.push(finding.help("only one of them can start; publish another port"));
                     continue;
                 }
@@ -127,12 +137,14 @@ impl Ground<'_> {
     }
 
     fn switched_off(&self, findings: &mut Vec<Finding>) {
-        let off: Vec<&String> = self.project.disabled_services.keys().chain(self.project.disabled_jobs.keys()).collect();
+        let off: Vec<&String> =
+            self.project.disabled_services.keys().chain(self.project.disabled_jobs.keys()).collect();
         if let Some(first) = off.first() {
             let title = format!("switched off by profiles: {}", list(&off));
             let at = self.key_span(&ComposePath::of(["services"]), first);
             let finding = Finding::note("switched-off", title).at(at, "not part of the project");
-            findings.push(finding.help("`--profile NAME` switches a profile on, `--profile '*'` all of them"));
+            findings
+                .push(finding.help("`--profile NAME` switches a profile on, `--profile '*'` all of them"));
         }
     }
 }
@@ -149,7 +161,8 @@ fn unknown_restart(ground: &Ground<'_>, subject: &Subject<'_>, findings: &mut Ve
         let title = format!("{}.restart: the engine knows no policy `{restart}`", subject.path);
         let at = ground.span(&subject.path.key("restart"));
         let finding = Finding::error("unknown-restart", title).at(at, "the container will not start");
-        findings.push(finding.help("write `no`, `always`, `unless-stopped`, `on-failure` or `on-failure:TRIES`"));
+        findings
+            .push(finding.help("write `no`, `always`, `unless-stopped`, `on-failure` or `on-failure:TRIES`"));
     }
 }
 
@@ -157,13 +170,15 @@ fn health_that_nobody_checks(ground: &Ground<'_>, subject: &Subject<'_>, finding
     for (other, dependency) in &subject.service.workload.depends_on {
         let Some(service) = ground.project.services.get(other) else { continue };
         let check = service.workload.healthcheck.as_ref();
-        let is_off = check.is_some_and(|check| check.disable || check.test.0.first().is_some_and(|word| word == "NONE"));
+        let is_off = check
+            .is_some_and(|check| check.disable || check.test.0.first().is_some_and(|word| word == "NONE"));
         let is_absent = check.is_none_or(|check| check.test.0.is_empty());
         if dependency.condition != "service_healthy" || !(is_off || is_absent) {
             continue;
         }
         let at = ground.key_span(&subject.path.key("depends_on"), other);
-        let title = format!("{} waits for the health of `{other}`, which has no healthcheck here", subject.path);
+        let title =
+            format!("{} waits for the health of `{other}`, which has no healthcheck here", subject.path);
         let finding = if is_off {
             Finding::error("unchecked-health", title).at(at, "it is switched off, so this wait never ends")
         } else {
@@ -181,7 +196,8 @@ fn completion_that_never_comes(ground: &Ground<'_>, subject: &Subject<'_>, findi
             let title = format!("{} waits for the end of `{other}`, which is always restarted", subject.path);
             let at = ground.key_span(&subject.path.key("depends_on"), other);
             let restart = ground.span(&ComposePath::of(["services", other, "restart"]));
-            let finding = Finding::error("endless-dependency", title).at(at, "").at(restart, "it never stays ended");
+            let finding =
+                Finding::error("endless-dependency", title).at(at, "").at(restart, "it never stays ended");
             findings.push(finding.help(format!("write `restart: \"no\"` or `on-failure` for `{other}`")));
         }
     }
@@ -192,7 +208,8 @@ fn ports_of_the_host_network(ground: &Ground<'_>, subject: &Subject<'_>, finding
         let title = format!("{}.ports: without effect in the network of the host", subject.path);
         let at = ground.key_span(&subject.path, "ports");
         let mode = ground.span(&subject.path.key("network_mode"));
-        let finding = Finding::warning("idle-ports", title).at(at, "the engine drops them").at(mode, "because of this");
+        let finding =
+            Finding::warning("idle-ports", title).at(at, "the engine drops them").at(mode, "because of this");
         findings.push(finding.help("remove `ports`, or `network_mode: host`"));
     }
 }
@@ -208,12 +225,20 @@ fn check_interval_without_period(ground: &Ground<'_>, subject: &Subject<'_>, fin
 }
 
 fn unset_variables(ground: &Ground<'_>, subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    let unset: Vec<&String> =
-        subject.service.container.environment.0.iter().filter(|(_, value)| value.is_none()).map(|(name, _)| name).collect();
+    let unset: Vec<&String> = subject
+        .service
+        .container
+        .environment
+        .0
+        .iter()
+        .filter(|(_, value)| value.is_none())
+        .map(|(name, _)| name)
+        .collect();
     if !unset.is_empty() {
         let title = format!("{}.environment: {} not set here", subject.path, are(&unset));
         let at = ground.key_span(&subject.path, "environment");
-        let finding = Finding::warning("unset-environment", title).at(at, "removed from the container, also if the image sets it");
+        let finding = Finding::warning("unset-environment", title)
+            .at(at, "removed from the container, also if the image sets it");
         findings.push(finding.help("set it in the environment or in `.env`, or write a value"));
     }
 }
@@ -224,7 +249,9 @@ fn are(names: &[&String]) -> String {
 
 fn addresses_outside(ground: &Ground<'_>, subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for (name, network) in &subject.service.container.networks {
-        let Some(address) = network.as_ref().and_then(|network| network.ipv4_address.parse::<Ipv4Addr>().ok()) else {
+        let Some(address) =
+            network.as_ref().and_then(|network| network.ipv4_address.parse::<Ipv4Addr>().ok())
+        else {
             continue;
         };
         let pools = ground.project.networks.get(name).map(|network| &network.ipam.0.config);
@@ -233,7 +260,8 @@ fn addresses_outside(ground: &Ground<'_>, subject: &Subject<'_>, findings: &mut 
         if !subnets.is_empty() && !subnets.iter().any(|subnet| contains(*subnet, address)) {
             let path = subject.path.key("networks").key(name).key("ipv4_address");
             let title = format!("{path}: {address} is in no subnet of `{name}`");
-            let finding = Finding::error("address-outside", title).at(ground.span(&path), "the container will not start");
+            let finding = Finding::error("address-outside", title)
+                .at(ground.span(&path), "the container will not start");
             findings.push(finding.help("use an address of the network's subnet"));
         }
     }
@@ -264,7 +292,10 @@ fn swarm_settings(ground: &Ground<'_>, subject: &Subject<'_>, findings: &mut Vec
     let reserves = deploy.resources.0.reservations.as_ref().is_some_and(|reserved| reserved.cpus.0 != 0.0);
     let rows = [
         ("mode", !matches!(deploy.mode.as_str(), "" | "replicated")),
-        ("placement", !deploy.placement.0.constraints.is_empty() || !deploy.placement.0.preferences.is_empty()),
+        (
+            "placement",
+            !deploy.placement.0.constraints.is_empty() || !deploy.placement.0.preferences.is_empty(),
+        ),
         ("update_config", deploy.update_config.is_some()),
         ("rollback_config", deploy.rollback_config.is_some()),
         ("endpoint_mode", !deploy.endpoint_mode.is_empty()),
@@ -274,7 +305,11 @@ fn swarm_settings(ground: &Ground<'_>, subject: &Subject<'_>, findings: &mut Vec
     let set: Vec<&str> = rows.into_iter().filter(|(_, is_set)| *is_set).map(|(key, _)| key).collect();
     if let Some(first) = set.first() {
         let path = subject.path.key("deploy");
-        let title = format!("services.{}: Docker Compose never acted on deploy.{}", subject.name, set.join(", deploy."));
+        let title = format!(
+            "services.{}: Docker Compose never acted on deploy.{}",
+            subject.name,
+            set.join(", deploy.")
+        );
         let at = ground.key_span(&path, first.split('.').next().unwrap_or_default());
         let finding = Finding::note("newly-effective", title).at(at, "a cluster would act on it");
         findings.push(finding.help("check that it says what you want before it takes effect"));

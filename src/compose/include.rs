@@ -3,6 +3,8 @@
 //! In: one document's tree. Out: the same tree with the resources of the included models in it; where both define one,
 //! the including document wins.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "YAML has these kinds of values and no others")]
+
 use std::path::{Path, PathBuf};
 
 use crate::compose::environment::{Environment, Variable};
@@ -66,7 +68,9 @@ fn entry(node: &Node) -> Result<Entry, Box<Finding>> {
             Some(path) => Ok(Entry { paths: vec![(path.to_owned(), node.span)], ..Entry::default() }),
             None => {
                 let title = format!("'[0]' expected a map or struct, got {:?}", go_type(&node.value));
-                Err(Box::new(Finding::refused("wrong-type", title).at(node.span, "expected a path or a mapping")))
+                Err(Box::new(
+                    Finding::refused("wrong-type", title).at(node.span, "expected a path or a mapping"),
+                ))
             }
         };
     };
@@ -132,7 +136,8 @@ fn load(loader: &mut Loader<'_>, entry: &Entry, scope: &Scope) -> Option<Node> {
 }
 
 fn is_remote(path: &str) -> bool {
-    let prefixes = ["oci://", "git://", "git@", "ssh://", "http://", "https://", "github.com/", "gitlab.com/"];
+    let prefixes =
+        ["oci://", "git://", "git@", "ssh://", "http://", "https://", "github.com/", "gitlab.com/"];
     prefixes.iter().any(|prefix| path.starts_with(prefix)) || path.contains(".git#")
 }
 
@@ -142,7 +147,8 @@ fn absolute(folder: &Path, text: &str) -> PathBuf {
 
 fn tell_cycle(loader: &mut Loader<'_>, scope: &Scope, again: &Path, span: Span) {
     let hops: Vec<String> = scope.chain.iter().map(|path| path.display().to_string()).collect();
-    let (first, rest) = hops.split_first().map_or(("", hops.as_slice()), |(first, rest)| (first.as_str(), rest));
+    let (first, rest) =
+        hops.split_first().map_or(("", hops.as_slice()), |(first, rest)| (first.as_str(), rest));
     let mut title = format!("include cycle detected:\n{first}");
     for hop in rest.iter().map(String::as_str).chain([again.display().to_string().as_str()]) {
         title.push_str("\n include ");
@@ -171,7 +177,9 @@ fn environment(loader: &mut Loader<'_>, entry: &Entry, scope: &Scope, folder: &P
             Some(Kind::File | Kind::Other) => continue,
         };
         let finding = Finding::unreadable("unreadable-env-file", problem);
-        loader.notes.tell(span.map_or_else(|| finding.clone(), |span| finding.clone().at(span, "named here")));
+        loader
+            .notes
+            .tell(span.map_or_else(|| finding.clone(), |span| finding.clone().at(span, "named here")));
         return None;
     }
     let paths: Vec<PathBuf> = files.iter().map(|(path, _)| path.clone()).collect();
@@ -206,10 +214,7 @@ fn read_all(loader: &mut Loader<'_>, paths: &[(PathBuf, Span)]) -> Option<Vec<Fi
 }
 
 fn tell_unreadable(loader: &mut Loader<'_>, error: &ReadError, span: Option<Span>) {
-    let title = match error {
-        ReadError::Missing(path) => format!("open {}: no such file or directory", path.display()),
-        other => other.to_string(),
-    };
+    let title = error.in_system_words();
     let finding = Finding::unreadable("unreadable-include", title);
     loader.notes.tell(match span {
         Some(span) => finding.at(span, "included here"),

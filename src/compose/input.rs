@@ -98,7 +98,12 @@ pub fn find(request: &Request, sources: &mut SourceMap, notes: &mut Notes) -> Op
     let files = finder.read_compose_files(&paths);
     let environment = finder.environment.clone();
     let profiles = match request.profiles.as_slice() {
-        [] => environment.value("COMPOSE_PROFILES").unwrap_or_default().split(',').map(|name| name.trim().to_owned()).collect(),
+        [] => environment
+            .value("COMPOSE_PROFILES")
+            .unwrap_or_default()
+            .split(',')
+            .map(|name| name.trim().to_owned())
+            .collect(),
         given => given.to_vec(),
     };
     let named = request.project_name.as_deref().filter(|name| !name.is_empty());
@@ -251,7 +256,10 @@ impl Finder<'_> {
 
     fn existing(&self, folder: &Path, names: &[&str]) -> Vec<String> {
         let paths = names.iter().map(|name| folder.join(name));
-        paths.filter(|path| self.sources.kind(path).is_some()).map(|path| path.display().to_string()).collect()
+        paths
+            .filter(|path| self.sources.kind(path).is_some())
+            .map(|path| path.display().to_string())
+            .collect()
     }
 
     fn tell_choice(&mut self, what: &str, found: &[String]) {
@@ -308,18 +316,16 @@ pub(crate) fn read_variables(
 }
 
 fn unreadable_env_file(error: &ReadError) -> Finding {
-    let title = match error {
-        ReadError::Missing(path) => format!("couldn't find env file: {}", path.display()),
-        other => other.to_string(),
+    let title = if let ReadError::Missing(path) = error {
+        format!("couldn't find env file: {}", path.display())
+    } else {
+        error.to_string()
     };
     Finding::unreadable("unreadable-env-file", title).help("check `--env-file` and `COMPOSE_ENV_FILES`")
 }
 
 fn unreadable_compose_file(path: &str, error: &ReadError) -> Finding {
-    let title = match error {
-        ReadError::Missing(full) => format!("open {}: no such file or directory", full.display()),
-        other => other.to_string(),
-    };
+    let title = error.in_system_words();
     Finding::unreadable("unreadable-compose-file", title).because(format!("it was asked for as `{path}`"))
 }
 

@@ -2,6 +2,8 @@
 //!
 //! In: one document's tree. Out: the same tree with values in it; each leaf knows the variables it was made of.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "YAML has these kinds of values and no others")]
+
 use std::rc::Rc;
 use std::sync::LazyLock;
 
@@ -88,9 +90,19 @@ pub fn interpolate(tree: &mut Node, environment: &Environment, notes: &mut Notes
 }
 
 /// Interpolates the value of one top-level key on its own, such as the name of the project.
-pub fn interpolate_text(text: &str, key: &str, span: Span, environment: &Environment, notes: &mut Notes) -> String {
+pub fn interpolate_text(
+    text: &str,
+    key: &str,
+    span: Span,
+    environment: &Environment,
+    notes: &mut Notes,
+) -> String {
     let mut node = Node::text(text, span);
-    Interpolation { environment, notes }.node(&mut node, &Trail::Key(&Trail::Root, key), &CASTS.cursor().key(key));
+    Interpolation { environment, notes }.node(
+        &mut node,
+        &Trail::Key(&Trail::Root, key),
+        &CASTS.cursor().key(key),
+    );
     node.as_text().unwrap_or_default().to_owned()
 }
 
@@ -187,7 +199,8 @@ impl Interpolation<'_> {
                     let word = if value == Value::Bool(true) { "true" } else { "false" };
                     let title =
                         format!("{text:?} for boolean is not supported by YAML 1.2, please use `{word}`");
-                    let finding = Finding::warning("old-boolean", title).at(node.span, "").replace(node.span, word);
+                    let finding =
+                        Finding::warning("old-boolean", title).at(node.span, "").replace(node.span, word);
                     self.notes.tell(finding);
                 }
                 node.value = value;

@@ -20,7 +20,7 @@ use crate::source::file::SourceMap;
 use crate::source::node::{Map, Node, Value};
 use crate::source::path::PatternTable;
 use crate::source::span::{FileId, Span};
-use crate::source::yaml::{self, Document, Limits, YamlError};
+use crate::source::yaml::{self, Document, Limits, NodeId, YamlError};
 
 /// A run of the loader: what all models of a project share.
 pub(crate) struct Loader<'a> {
@@ -78,7 +78,8 @@ impl Loader<'_> {
     /// Loads the files of one model and makes one canonical tree of them.
     pub(crate) fn model(&mut self, files: &[FileId], scope: &mut Scope) -> Option<Node> {
         let span = files.first().map(|file| Span::new(*file, 0, 0))?;
-        let mut model = Model { tree: Node::new(Value::Map(Map::default()), span), resets: Resets::default() };
+        let mut model =
+            Model { tree: Node::new(Value::Map(Map::default()), span), resets: Resets::default() };
         let mut bases = extends::Bases::default();
         for file in files {
             model = self.file(*file, model, scope, Depth::Whole, &mut bases)?;
@@ -146,8 +147,11 @@ impl Loader<'_> {
     fn tell_yaml(&mut self, file: FileId, error: &YamlError) {
         let name = self.sources.file(file).name().to_owned();
         let line = self.sources.file(file).position(error.span.start).line;
-        let mut finding = Finding::refused("bad-yaml", format!("failed to parse {name}: yaml: line {line}: {}", error.message))
-            .at(error.span, "");
+        let mut finding = Finding::refused(
+            "bad-yaml",
+            format!("failed to parse {name}: yaml: line {line}: {}", error.message),
+        )
+        .at(error.span, "");
         for (span, text) in &error.labels {
             finding = finding.at(*span, text.clone());
         }
@@ -169,7 +173,7 @@ impl Loader<'_> {
         let resets = match reset::collect(document, self.max_nodes.unwrap_or(MAX_NODES)) {
             Ok(resets) => resets,
             Err(finding) => {
-                self.notes.tell(finding);
+                self.notes.tell(*finding);
                 return None;
             }
         };
@@ -186,8 +190,10 @@ impl Loader<'_> {
         }
         if depth == Depth::Whole {
             self.written.push(document.clone());
-            for dropped in &resets.dropped {
-                self.notes.lose(document.node(*dropped).span, Fate::Consumed, None);
+            let mut dropped: Vec<NodeId> = resets.dropped.iter().copied().collect();
+            dropped.sort();
+            for id in dropped {
+                self.notes.lose(document.node(id).span, Fate::Consumed, None);
             }
         }
         if !self.no_interpolate {

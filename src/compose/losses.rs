@@ -4,6 +4,8 @@
 //! findings for what Docker Compose loses without a word, and the leaves that nobody accounts for, of which there must
 //! be none.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "YAML has these kinds of values and no others")]
+
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::compose::notes::{Fate, Loss};
@@ -121,11 +123,12 @@ fn finding(loss: &Loss) -> Option<Finding> {
     let Loss { span, fate, by } = *loss;
     let in_one_file = by.is_some_and(|by| by.file == span.file);
     let finding = match fate {
-        Fate::Replaced if in_one_file => {
-            Finding::warning("replaced-entry", "this entry has no effect: a later one of the same list takes its place")
-                .at(span, "without effect")
-                .help("remove one of the two")
-        }
+        Fate::Replaced if in_one_file => Finding::warning(
+            "replaced-entry",
+            "this entry has no effect: a later one of the same list takes its place",
+        )
+        .at(span, "without effect")
+        .help("remove one of the two"),
         Fate::Repeated if in_one_file => {
             Finding::note("repeated-entry", "this entry is written twice").at(span, "one of them is enough")
         }
@@ -135,10 +138,11 @@ fn finding(loss: &Loss) -> Option<Finding> {
                 .help("write `!reset null` to remove the earlier value")
         }
         Fate::Empty => Finding::note("empty-entry", "an empty entry is left out").at(span, "empty"),
-        Fate::OptionalDependency => {
-            Finding::note("dropped-dependency", "this dependency is gone: its service is switched off and not required")
-                .at(span, "")
-        }
+        Fate::OptionalDependency => Finding::note(
+            "dropped-dependency",
+            "this dependency is gone: its service is switched off and not required",
+        )
+        .at(span, ""),
         Fate::Replaced
         | Fate::Repeated
         | Fate::Overridden

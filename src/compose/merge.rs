@@ -3,6 +3,8 @@
 //! In: two trees and where they stand. Out: one tree. A new merge rule is one row of [`RULES`], and one arm of
 //! [`Merge::apply`] if no row does what it needs.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "YAML has these kinds of values and no others")]
+
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::LazyLock;
@@ -204,13 +206,13 @@ impl Merge<'_> {
         earlier: Node,
         later: Node,
         cursor: &Cursor<'_, Rule>,
-        to_map: impl Fn(Node, &ComposePath) -> Result<Map, Finding>,
+        to_map: impl Fn(Node, &ComposePath) -> Result<Map, Box<Finding>>,
     ) -> Node {
         let span = self.place(earlier.span, later.span);
         match (to_map(earlier, &self.path), to_map(later, &self.path)) {
             (Ok(a), Ok(b)) => Node::new(Value::Map(self.maps(a, b, cursor)), span),
             (a, b) => {
-                [a, b].into_iter().filter_map(Result::err).for_each(|finding| self.notes.tell(finding));
+                [a, b].into_iter().filter_map(Result::err).for_each(|finding| self.notes.tell(*finding));
                 Node::new(Value::Null, span)
             }
         }
@@ -227,7 +229,9 @@ impl Merge<'_> {
                 let place = self.place(earlier.span, later.span);
                 Node::new(Value::Map(self.maps(a, b, cursor)), place)
             }
-            (Value::Map(_), value @ Value::Map(_)) => self.replace(earlier.span, Node::new(value, later.span)),
+            (Value::Map(_), value @ Value::Map(_)) => {
+                self.replace(earlier.span, Node::new(value, later.span))
+            }
             (Value::Map(_), value) | (value, _) => {
                 let kind = go_type(&value);
                 let title =
@@ -301,19 +305,20 @@ fn same_subnet(a: &Node, b: &Node) -> bool {
 
 fn started(span: Span) -> Value {
     let fields = [("condition", Value::Text("service_started".to_owned())), ("required", Value::Bool(true))];
-    let entries = fields.map(|(key, value)| (key.to_owned(), Entry { key: span, node: Node::new(value, span) }));
+    let entries =
+        fields.map(|(key, value)| (key.to_owned(), Entry { key: span, node: Node::new(value, span) }));
     Value::Map(entries.into_iter().collect())
 }
 
 /// A mapping as it is, names of a list or a lone name as its keys, null as an empty one.
-fn names_map(node: Node, path: &ComposePath, listed: fn(Span) -> Value) -> Result<Map, Finding> {
+fn names_map(node: Node, path: &ComposePath, listed: fn(Span) -> Value) -> Result<Map, Box<Finding>> {
     let entry = |name: &Node| match name.as_text() {
         Some(text) => {
             Ok((text.to_owned(), Entry { key: name.span, node: Node::new(listed(name.span), name.span) }))
         }
         None => {
             let title = format!("{}: cannot use {} as a mapping key", path.walked(), go_type(&name.value));
-            Err(Finding::refused("merge-conflict", title).at(name.span, "expected a name"))
+            Err(Box::new(Finding::refused("merge-conflict", title).at(name.span, "expected a name")))
         }
     };
     match node.value {
@@ -323,12 +328,14 @@ fn names_map(node: Node, path: &ComposePath, listed: fn(Span) -> Value) -> Resul
         Value::List(names) => names.iter().map(entry).collect(),
         other @ (Value::Bool(_) | Value::Int(_) | Value::Uint(_) | Value::Float(_) | Value::Time(_)) => {
             let title = format!("{}: cannot convert {} into a mapping", path.walked(), go_type(&other));
-            Err(Finding::refused("merge-conflict", title).at(node.span, "expected a list or a mapping"))
+            Err(Box::new(
+                Finding::refused("merge-conflict", title).at(node.span, "expected a list or a mapping"),
+            ))
         }
     }
 }
 
-fn build_map(node: Node, _path: &ComposePath) -> Result<Map, Finding> {
+fn build_map(node: Node, _path: &ComposePath) -> Result<Map, Box<Finding>> {
     let span = node.span;
     Ok(match node.value {
         Value::Map(map) => map,
@@ -343,7 +350,8 @@ fn into_sequence(node: Node) -> Vec<Node> {
         Value::List(list) => list,
         Value::Text(_) => vec![node],
         Value::Map(map) => {
-            let mut entries: Vec<Node> = map.into_iter().flat_map(|(key, entry)| key_values(&key, entry)).collect();
+            let mut entries: Vec<Node> =
+                map.into_iter().flat_map(|(key, entry)| key_values(&key, entry)).collect();
             entries.sort_by(|a, b| a.as_text().cmp(&b.as_text()));
             entries
         }

@@ -78,7 +78,11 @@ impl Loaded {
     pub fn locate(&self, path: &ComposePath) -> Span {
         let steps = path.steps();
         let shorter = (0..=steps.len()).rev().map(|length| steps.iter().take(length).cloned().collect());
-        shorter.filter_map(|path: ComposePath| self.tree.at(&path)).map(|node| node.span).next().unwrap_or(self.tree.span)
+        shorter
+            .filter_map(|path: ComposePath| self.tree.at(&path))
+            .map(|node| node.span)
+            .next()
+            .unwrap_or(self.tree.span)
     }
 }
 
@@ -114,11 +118,11 @@ pub fn load_model(request: &Request, sources: &mut SourceMap, notes: &mut Notes)
         written: Vec::new(),
     };
     // A model that keeps its variables sees none, not even where only a name is written.
-    let mut environment = if request.no_interpolate { Environment::default() } else { input.environment.clone() };
+    let mut environment =
+        if request.no_interpolate { Environment::default() } else { input.environment.clone() };
     let name = loader.project_name(&input, &environment)?;
     environment.set("COMPOSE_PROJECT_NAME", &name, VariableSource::Loader);
-    let mut scope =
-        Scope { folder: input.project_directory.clone(), environment, chain: Vec::new() };
+    let mut scope = Scope { folder: input.project_directory.clone(), environment, chain: Vec::new() };
     let mut tree = loader.model(&input.files, &mut scope)?;
     let written = std::mem::take(&mut loader.written);
     if tree.as_map().is_none_or(|map| map.is_empty()) {
@@ -172,7 +176,8 @@ fn load_with(request: &Request, sources: &mut SourceMap, notes: &mut Notes) -> O
     selection::select(&mut project, &request.services, &input.profiles, notes);
     if !request.skip.env_resolution {
         // Naming a service may have switched it on.
-        Files { sources, environment: &environment, tree: &tree, notes, folder }.resolve_environments(&mut project);
+        Files { sources, environment: &environment, tree: &tree, notes, folder }
+            .resolve_environments(&mut project);
     }
     if !request.keep_unused {
         selection::prune(&mut project);
@@ -225,7 +230,8 @@ impl Loader<'_> {
             for document in self.parsed(*file).unwrap_or_default() {
                 let Kind::Mapping(entries) = &document.node(document.root()).kind else { continue };
                 for (key, value) in entries {
-                    let is_name = matches!(&document.node(*key).kind, Kind::Scalar { text, .. } if text == "name");
+                    let is_name =
+                        matches!(&document.node(*key).kind, Kind::Scalar { text, .. } if text == "name");
                     let value = document.node(document.target(*value));
                     if let Kind::Scalar { text, .. } = &value.kind
                         && is_name

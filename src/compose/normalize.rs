@@ -1,6 +1,8 @@
 //! What Docker Compose makes explicit in the whole model: implicit networks and dependencies, names, values of
 //! variables that were only named.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "YAML has these kinds of values and no others")]
+
 use crate::compose::environment::Environment;
 use crate::compose::merge::merge;
 use crate::compose::model::container::Container;
@@ -33,9 +35,9 @@ pub fn resolve_named_variables(tree: &mut Node, environment: &Environment) {
             let Some(named) = resource.get("environment") else { continue };
             let Some(variable) = named.as_text().and_then(|name| environment.get(name)) else { continue };
             let mut value = Node::text(&variable.value, named.span);
-            value.uses = named.as_text().map(|name| {
-                [VariableUse { name: name.to_owned(), source: variable.source.clone() }].into()
-            });
+            value.uses = named
+                .as_text()
+                .map(|name| [VariableUse { name: name.to_owned(), source: variable.source.clone() }].into());
             let key = named.span;
             resource.insert(target, key, value);
         }
@@ -156,9 +158,12 @@ fn normalize_build(build: &mut Node, environment: &Environment, notes: &mut Note
 }
 
 fn unset_argument(name: &str, span: Span) -> Finding {
-    Finding::note("unset-argument", format!("the build argument {name} has no value: the variable is not set"))
-        .at(span, "left out of the build")
-        .help(format!("set `{name}` in the environment, or write a value"))
+    Finding::note(
+        "unset-argument",
+        format!("the build argument {name} has no value: the variable is not set"),
+    )
+    .at(span, "left out of the build")
+    .help(format!("set `{name}` in the environment, or write a value"))
 }
 
 /// Names without a value get the value of the variable; for an absent one `absent` tells whether it stays.
@@ -201,7 +206,8 @@ fn depend_on_the_implied(container: &mut Map) {
     if implied.is_empty() {
         return;
     }
-    let span = implied.first().map_or_else(|| Span::new(crate::source::span::FileId(0), 0, 0), |first| first.span);
+    let span =
+        implied.first().map_or_else(|| Span::new(crate::source::span::FileId(0), 0, 0), |first| first.span);
     let mut depends_on = match container.remove("depends_on") {
         Some(Entry { node: Node { value: Value::Map(map), .. }, .. }) => map,
         _ => Map::default(),
@@ -215,7 +221,8 @@ fn depend_on_the_implied(container: &mut Map) {
             ("restart", Value::Bool(restart)),
             ("required", Value::Bool(true)),
         ];
-        let entries = fields.map(|(key, value)| (key.to_owned(), Entry { key: span, node: Node::new(value, span) }));
+        let entries =
+            fields.map(|(key, value)| (key.to_owned(), Entry { key: span, node: Node::new(value, span) }));
         depends_on.insert(service, span, Node::new(Value::Map(entries.into_iter().collect()), span));
     }
     container.insert("depends_on", span, Node::new(Value::Map(depends_on), span));
@@ -294,11 +301,13 @@ fn name_resources(model: &mut Map, project: &str) {
                 continue;
             }
             let is_external = map.get("external").is_some_and(|external| {
-                matches!(go_text(&external.value).as_deref(), Some("1" | "t" | "T" | "true" | "TRUE" | "True"))
+                matches!(
+                    go_text(&external.value).as_deref(),
+                    Some("1" | "t" | "T" | "true" | "TRUE" | "True")
+                )
             });
             let name = if is_external { key.to_owned() } else { format!("{project}_{key}") };
             map.insert("name", span, Node::text(name, span));
         }
     }
 }
-

@@ -1,5 +1,7 @@
 //! Extension keys that became keys of the specification, and are still read under their old name.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "YAML has these kinds of values and no others")]
+
 use crate::compose::merge::merge_at;
 use crate::compose::notes::Notes;
 use crate::source::node::{Map, Node, Value};

@@ -2,6 +2,8 @@
 //!
 //! In: a tree and the folder that its paths are relative to. Out: the same tree.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "YAML has these kinds of values and no others")]
+
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -38,8 +40,7 @@ static KINDS: LazyLock<PatternTable<Kind>> = LazyLock::new(|| {
         ("label_file.*", Kind::Path),
         ("volumes.*", Kind::Mount),
     ];
-    let hooks =
-        [("env_file.*.path", Kind::Path), ("label_file.*", Kind::Path), ("volumes.*", Kind::Mount)];
+    let hooks = [("env_file.*.path", Kind::Path), ("label_file.*", Kind::Path), ("volumes.*", Kind::Mount)];
     let single = [
         ("configs.*.file", Kind::AnyHost),
         ("secrets.*.file", Kind::AnyHost),
@@ -107,7 +108,9 @@ impl Resolve<'_> {
             Kind::Path => change_text(node, path),
             Kind::AnyHost => change_text(node, |text| base.absolute_on_any_host(text)),
             Kind::Watched => change_text(node, |text| self.without_first_link(&path(text))),
-            Kind::Context => change_text(node, |text| if is_address(text) { text.to_owned() } else { path(text) }),
+            Kind::Context => {
+                change_text(node, |text| if is_address(text) { text.to_owned() } else { path(text) })
+            }
             Kind::Mount => self.mount(node),
             Kind::Volume => self.volume(node),
         }
@@ -195,7 +198,8 @@ fn change_text(node: &mut Node, change: impl Fn(&str) -> String) {
 }
 
 fn is_address(context: &str) -> bool {
-    context.contains("://") || ["service:", "github.com/", "git@"].iter().any(|prefix| context.starts_with(prefix))
+    context.contains("://")
+        || ["service:", "github.com/", "git@"].iter().any(|prefix| context.starts_with(prefix))
 }
 
 /// Whether a path is absolute on Windows: `C:\x`, `C:/x`, `\\server\share`.

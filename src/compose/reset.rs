@@ -17,20 +17,23 @@ pub const MAX_NODES: usize = 100_000;
 /// No document is nested so deep; what is stands in itself by a merge key, and would be walked for ever.
 const MAX_DEPTH: usize = 1_000;
 
+/// A place to clear, and the tag that asks for it.
+type Clear = (Vec<String>, Span);
+
 /// What the tags of one document ask for.
 #[derive(Clone, Debug, Default)]
 pub struct Resets {
     /// Nodes that stand for a removal and are no values.
     pub dropped: HashSet<NodeId>,
     /// Places to clear in earlier models, with the tag that asks for it.
-    clears: Vec<(Vec<String>, Span)>,
+    clears: Vec<Clear>,
 }
 
 /// Reads the tags of a document.
 ///
 /// # Errors
 /// Too many nodes, or an alias inside of what it stands for.
-pub fn collect(document: &Document, max_nodes: usize) -> Result<Resets, Finding> {
+pub fn collect(document: &Document, max_nodes: usize) -> Result<Resets, Box<Finding>> {
     let mut walk = Walk {
         document,
         max_nodes,
@@ -58,7 +61,8 @@ impl Resets {
     pub fn apply(&self, earlier: &mut Node, notes: &mut Notes) {
         for (path, tag) in &self.clears {
             if let Some((last, parents)) = path.split_last()
-                && let Some(parent) = parents.iter().try_fold(&mut *earlier, |node, key| node.as_map_mut()?.get_mut(key))
+                && let Some(parent) =
+                    parents.iter().try_fold(&mut *earlier, |node, key| node.as_map_mut()?.get_mut(key))
                 && let Some(entry) = parent.as_map_mut().and_then(|map| map.remove(last))
             {
                 notes.lose(entry.key, Fate::Reset, Some(*tag));
@@ -84,7 +88,7 @@ struct Walk<'d> {
     depth: usize,
     path: Vec<&'d str>,
     /// Containers that were walked, with the tagged places below them.
-    resolved: HashMap<NodeId, Vec<(Vec<String>, Span)>>,
+    resolved: HashMap<NodeId, Vec<Clear>>,
     alias_paths: HashMap<NodeId, Vec<Vec<String>>>,
     resets: Resets,
 }
@@ -93,14 +97,15 @@ struct Walk<'d> {
 const ITEM: &str = "[]";
 
 impl<'d> Walk<'d> {
-    fn visit(&mut self, id: NodeId) -> Result<(), Finding> {
+    fn visit(&mut self, id: NodeId) -> Result<(), Box<Finding>> {
         self.visits += 1;
         let node = self.document.node(id);
         if self.visits > self.max_nodes || self.depth > MAX_DEPTH {
             let title = format!("compose file exceeds maximum node visit limit ({})", self.max_nodes);
-            return Err(Finding::refused("too-many-nodes", title)
+            let finding = Finding::refused("too-many-nodes", title)
                 .at(node.span, "the limit is reached here")
-                .help("Docker Compose has this limit too; `--max-nodes` lifts it for cutover alone"));
+                .help("Docker Compose has this limit too; `--max-nodes` lifts it for cutover alone");
+            return Err(Box::new(finding));
         }
         if self.take_tag(id, id) {
             return Ok(());
@@ -133,14 +138,14 @@ impl<'d> Walk<'d> {
         true
     }
 
-    fn container(&mut self, id: NodeId) -> Result<(), Finding> {
+    fn container(&mut self, id: NodeId) -> Result<(), Box<Finding>> {
         self.depth += 1;
         let walked = self.children(id);
         self.depth -= 1;
         walked
     }
 
-    fn children(&mut self, id: NodeId) -> Result<(), Finding> {
+    fn children(&mut self, id: NodeId) -> Result<(), Box<Finding>> {
         if let Some(below) = self.resolved.get(&id) {
             let base = self.owned_path();
             let again = below.iter().map(|(rest, span)| ([base.clone(), rest.clone()].concat(), *span));
@@ -164,7 +169,7 @@ impl<'d> Walk<'d> {
                             self.path.push(text);
                             true
                         }
-                        _ => false,
+                        Kind::Scalar { .. } | Kind::Sequence(_) | Kind::Mapping(_) | Kind::Alias(_) => false,
                     };
                     self.visit(*value)?;
                     if pushed {
@@ -186,11 +191,13 @@ impl<'d> Walk<'d> {
     }
 
     /// An alias that was met at a path above or below this one stands inside of what it stands for.
-    fn check_cycle(&mut self, target: NodeId, span: Span) -> Result<(), Finding> {
+    fn check_cycle(&mut self, target: NodeId, span: Span) -> Result<(), Box<Finding>> {
         let path = self.owned_path();
         let known = self.alias_paths.entry(target).or_default();
         let nested = |other: &&Vec<String>| {
-            **other != path && (path.starts_with(other) || other.starts_with(&path)) && !in_two_services(&path, other)
+            **other != path
+                && (path.starts_with(other) || other.starts_with(&path))
+                && !in_two_services(&path, other)
         };
         if let Some(other) = known.iter().find(nested) {
             let title = format!(
@@ -198,7 +205,9 @@ impl<'d> Walk<'d> {
                 path.join("."),
                 other.join(".")
             );
-            return Err(Finding::refused("alias-cycle", title).at(span, "this alias stands inside of its own anchor"));
+            return Err(Box::new(
+                Finding::refused("alias-cycle", title).at(span, "this alias stands inside of its own anchor"),
+            ));
         }
         known.push(path);
         Ok(())

@@ -2,6 +2,8 @@
 //!
 //! In: a tree. Out: findings, all of them. Rules that need the whole project are in `consistency`.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "YAML has these kinds of values and no others")]
+
 use std::sync::LazyLock;
 
 use crate::compose::grammar::address;
@@ -90,7 +92,12 @@ impl Check {
                 let (count, ids) = (map.entry("count")?, map.entry("device_ids")?);
                 let title = format!("{path}: \"count\" and \"device_ids\" attributes are exclusive");
                 let finding = Finding::refused("exclusive-keys", title);
-                Some(finding.at(ids.key, "devices by name").at(count.key, "devices by number").help("keep one of them"))
+                Some(
+                    finding
+                        .at(ids.key, "devices by name")
+                        .at(count.key, "devices by number")
+                        .help("keep one of them"),
+                )
             }
         }
     }
@@ -116,7 +123,12 @@ fn one_source(node: &Node, path: &str, keys: &[&str]) -> Option<Finding> {
         [first, second, ..] => {
             let title = format!("{path}: {names} attributes are mutually exclusive");
             let finding = Finding::refused("exclusive-keys", title);
-            Some(finding.at(second.key, "a second source").at(first.key, "the first source").help("keep one of them"))
+            Some(
+                finding
+                    .at(second.key, "a second source")
+                    .at(first.key, "the first source")
+                    .help("keep one of them"),
+            )
         }
         [] if !map.contains("driver") && !map.contains("external") => {
             let title = format!("{path}: one of {names} must be set");

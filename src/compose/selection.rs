@@ -20,10 +20,13 @@ fn is_active(declared: &[String], active: &[String]) -> bool {
 
 /// Switches off what has none of the active profiles.
 pub fn apply_profiles(project: &mut Project, profiles: &[String]) {
-    let services = std::mem::take(&mut project.services).into_iter().chain(std::mem::take(&mut project.disabled_services));
+    let services = std::mem::take(&mut project.services)
+        .into_iter()
+        .chain(std::mem::take(&mut project.disabled_services));
     (project.services, project.disabled_services) =
         services.partition(|(_, service)| is_active(&service.profiles, profiles));
-    let jobs = std::mem::take(&mut project.jobs).into_iter().chain(std::mem::take(&mut project.disabled_jobs));
+    let jobs =
+        std::mem::take(&mut project.jobs).into_iter().chain(std::mem::take(&mut project.disabled_jobs));
     (project.jobs, project.disabled_jobs) = jobs.partition(|(_, job)| is_active(&job.profiles, profiles));
 }
 
@@ -33,13 +36,17 @@ pub fn select(project: &mut Project, asked: &[String], profiles: &[String], note
     if asked.is_empty() {
         return;
     }
-    let more = asked.iter().filter_map(|name| project.disabled_services.get(name)).flat_map(|service| &service.profiles);
+    let more = asked
+        .iter()
+        .filter_map(|name| project.disabled_services.get(name))
+        .flat_map(|service| &service.profiles);
     let profiles: Vec<String> = profiles.iter().chain(more).cloned().collect();
     apply_profiles(project, &profiles);
     let mut wanted = BTreeSet::new();
     let mut queue = Vec::new();
     for pattern in asked {
-        let found: Vec<&String> = project.services.keys().filter(|name| glob::matches(pattern, name)).collect();
+        let found: Vec<&String> =
+            project.services.keys().filter(|name| glob::matches(pattern, name)).collect();
         if found.is_empty() {
             notes.tell(no_such_service(pattern, project));
         }
@@ -82,7 +89,8 @@ pub fn prune(project: &mut Project) {
     let services = &project.services;
     let networks = names(services, |service| service.container.networks.keys().collect());
     let models = names(services, |service| service.container.models.keys().collect());
-    let configs = names(services, |service| service.container.configs.iter().map(|config| &config.source).collect());
+    let configs =
+        names(services, |service| service.container.configs.iter().map(|config| &config.source).collect());
     let secrets = names(services, |service| {
         let of_build = service.workload.build.iter().flat_map(|build| &build.secrets);
         service.container.secrets.iter().chain(of_build).map(|secret| &secret.source).collect()
@@ -102,6 +110,9 @@ fn names(services: &IndexMap<String, Service>, of: impl Fn(&Service) -> Vec<&Str
     services.values().flat_map(|service| of(service).into_iter().cloned().collect::<Vec<_>>()).collect()
 }
 
+/// Whether a resource of this name is in the project.
+type IsKept<'a> = &'a dyn Fn(&str) -> bool;
+
 /// Records what is in the files and not in the project, because a profile is off or nobody uses it.
 pub fn account(project: &Project, tree: &Node, notes: &mut Notes) {
     let mut lose = |section: &str, name: &str, fate: Fate| {
@@ -114,7 +125,7 @@ pub fn account(project: &Project, tree: &Node, notes: &mut Notes) {
     };
     project.disabled_services.keys().for_each(|name| lose("services", name, Fate::ProfileOff));
     project.disabled_jobs.keys().for_each(|name| lose("jobs", name, Fate::ProfileOff));
-    let sections: [(&str, &dyn Fn(&str) -> bool); 5] = [
+    let sections: [(&str, IsKept<'_>); 5] = [
         ("networks", &|name| project.networks.contains_key(name)),
         ("volumes", &|name| project.volumes.contains_key(name)),
         ("secrets", &|name| project.secrets.contains_key(name)),

@@ -1,5 +1,7 @@
 //! Values as text, the way Go's `fmt.Sprint` spells them: where Compose wants text and the file has something else.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "YAML has these kinds of values and no others")]
+
 use crate::source::node::{Node, Value};
 use crate::source::scalar::go_text;
 

@@ -95,7 +95,11 @@ pub fn substitute(text: &str, lookup: &mut dyn Lookup) -> Result<String, Templat
             }
             _ => {
                 let (name, after) = take_name(form.get(1..).unwrap_or_default());
-                if name.is_empty() { out.push('$') } else { out.push_str(&value_or_empty(name, lookup)) }
+                if name.is_empty() {
+                    out.push('$')
+                } else {
+                    out.push_str(&value_or_empty(name, lookup))
+                }
                 after
             }
         };

@@ -121,7 +121,8 @@ impl Builder {
             let to = Part { kind: Kind::Network, name: name.clone() };
             self.edge(from, &to, relation, here.key("networks").key(name), None);
         }
-        for (index, mount) in container.volumes.iter().enumerate().filter(|(_, mount)| mount.kind == "volume") {
+        for (index, mount) in container.volumes.iter().enumerate().filter(|(_, mount)| mount.kind == "volume")
+        {
             let to = Part { kind: Kind::Volume, name: mount.source.clone() };
             let relation = Relation::Uses { detail: mount.target.clone(), read_only: mount.read_only };
             self.edge(from, &to, relation, here.key("volumes").index(index), None);

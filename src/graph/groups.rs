@@ -21,7 +21,8 @@ pub struct Group {
 pub fn pods(graph: &ServiceGraph) -> Vec<Group> {
     let pairs = graph.edges().filter_map(|(from, to, edge)| {
         let Relation::Shares(namespace) = &edge.relation else { return None };
-        let because = format!("{} namespace of {}", format!("{namespace:?}").to_lowercase(), graph.part(to)?.name);
+        let because =
+            format!("{} namespace of {}", format!("{namespace:?}").to_lowercase(), graph.part(to)?.name);
         Some((graph.part(from)?.clone(), graph.part(to)?.clone(), because))
     });
     united(pairs.collect())
@@ -39,8 +40,10 @@ pub fn nodes(graph: &ServiceGraph, loaded: &Loaded) -> Vec<Group> {
     }
     let folder = loaded.input.project_directory.display().to_string();
     for (name, service) in &loaded.project.services {
-        for mount in service.container.volumes.iter().filter(|mount| mount.kind == "bind" && !mount.read_only) {
-            let shown = mount.source.strip_prefix(&folder).map_or(mount.source.clone(), |rest| format!(".{rest}"));
+        for mount in service.container.volumes.iter().filter(|mount| mount.kind == "bind" && !mount.read_only)
+        {
+            let shown =
+                mount.source.strip_prefix(&folder).map_or(mount.source.clone(), |rest| format!(".{rest}"));
             let part = Part { kind: Kind::Service, name: name.clone() };
             users.entry(format!("host path {shown}")).or_default().insert(part);
         }
@@ -55,7 +58,9 @@ pub fn nodes(graph: &ServiceGraph, loaded: &Loaded) -> Vec<Group> {
         }
     }
     for (from, to, edge) in graph.edges() {
-        if let (Relation::VolumesFrom, Some(from), Some(to)) = (&edge.relation, graph.part(from), graph.part(to)) {
+        if let (Relation::VolumesFrom, Some(from), Some(to)) =
+            (&edge.relation, graph.part(from), graph.part(to))
+        {
             pairs.push((from.clone(), to.clone(), format!("volumes of {}", to.name)));
         }
     }
@@ -64,8 +69,12 @@ pub fn nodes(graph: &ServiceGraph, loaded: &Loaded) -> Vec<Group> {
 
 /// Parts connected by any chain of pairs, with all that connects them.
 fn united(pairs: Vec<(Part, Part, String)>) -> Vec<Group> {
-    let parts: Vec<Part> =
-        pairs.iter().flat_map(|(a, b, _)| [a.clone(), b.clone()]).collect::<BTreeSet<_>>().into_iter().collect();
+    let parts: Vec<Part> = pairs
+        .iter()
+        .flat_map(|(a, b, _)| [a.clone(), b.clone()])
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
     let mut sets = UnionFind::new(parts.len());
     let position = |part: &Part| parts.binary_search(part).unwrap_or_default();
     for (a, b, _) in &pairs {
@@ -79,7 +88,10 @@ fn united(pairs: Vec<(Part, Part, String)>) -> Vec<Group> {
     }
     let mut groups: Vec<Group> = groups
         .into_values()
-        .map(|(parts, because)| Group { parts: parts.into_iter().collect(), because: because.into_iter().collect() })
+        .map(|(parts, because)| Group {
+            parts: parts.into_iter().collect(),
+            because: because.into_iter().collect(),
+        })
         .collect();
     groups.sort_by(|a, b| a.parts.cmp(&b.parts));
     groups

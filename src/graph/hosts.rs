@@ -26,9 +26,40 @@ pub struct Found<'t> {
 
 /// Words of keys and options whose value is an address.
 const ADDRESS_WORDS: [&str; 34] = [
-    "addr", "address", "addresses", "api", "backend", "bootstrap", "broker", "brokers", "cluster", "connect", "dsn",
-    "endpoint", "endpoints", "host", "hostname", "hosts", "leader", "link", "master", "node", "nodes", "peer", "peers",
-    "primary", "proxy", "remote", "seed", "seeds", "server", "servers", "target", "upstream", "uri", "url",
+    "addr",
+    "address",
+    "addresses",
+    "api",
+    "backend",
+    "bootstrap",
+    "broker",
+    "brokers",
+    "cluster",
+    "connect",
+    "dsn",
+    "endpoint",
+    "endpoints",
+    "host",
+    "hostname",
+    "hosts",
+    "leader",
+    "link",
+    "master",
+    "node",
+    "nodes",
+    "peer",
+    "peers",
+    "primary",
+    "proxy",
+    "remote",
+    "seed",
+    "seeds",
+    "server",
+    "servers",
+    "target",
+    "upstream",
+    "uri",
+    "url",
 ];
 
 /// Whether the name of a variable or option says that its value is an address.
@@ -37,7 +68,8 @@ pub fn names_an_address(key: &str) -> bool {
     let mut words = Vec::new();
     let mut word = String::new();
     for character in key.chars() {
-        let is_break = !character.is_alphanumeric() || (character.is_uppercase() && word.ends_with(char::is_lowercase));
+        let is_break =
+            !character.is_alphanumeric() || (character.is_uppercase() && word.ends_with(char::is_lowercase));
         if is_break && !word.is_empty() {
             words.push(std::mem::take(&mut word));
         }
@@ -82,7 +114,8 @@ fn classify<'t>(host: &'t str, before: &str, after: &str) -> Option<Found<'t>> {
         return Some(Found { host, port, strength: Strength::Address });
     }
     let is_separator = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '"' | '\'' | '[' | ']' | '=');
-    let alone = before.chars().next_back().is_none_or(is_separator) && after.chars().next().is_none_or(is_separator);
+    let alone =
+        before.chars().next_back().is_none_or(is_separator) && after.chars().next().is_none_or(is_separator);
     alone.then_some(Found { host, port, strength: Strength::Alone })
 }
 
@@ -100,14 +133,19 @@ mod tests {
 
     use super::{Strength, find, names_an_address};
 
+    type Expected = (&'static str, Option<u16>, Strength);
+
     #[test]
     fn names_are_found_where_they_are_addresses() {
         let names: BTreeMap<String, usize> = ["db", "redis", "api-1"].map(|name| (name.to_owned(), 0)).into();
-        let rows: [(&str, &[(&str, Option<u16>, Strength)]); 9] = [
+        let rows: [(&str, &[Expected]); 9] = [
             ("postgres://u:p@db:5432/app", &[("db", Some(5432), Strength::Address)]),
             ("http://api-1/x", &[("api-1", None, Strength::Address)]),
             ("db", &[("db", None, Strength::Alone)]),
-            ("redis:6379,db:5432", &[("redis", Some(6379), Strength::Address), ("db", Some(5432), Strength::Address)]),
+            (
+                "redis:6379,db:5432",
+                &[("redis", Some(6379), Strength::Address), ("db", Some(5432), Strength::Address)],
+            ),
             ("/var/lib/db", &[]),
             ("mydb:5432", &[]),
             ("db.example.com:80", &[]),
@@ -115,7 +153,8 @@ mod tests {
             ("--host=db", &[("db", None, Strength::Alone)]),
         ];
         for (text, expected) in rows {
-            let found: Vec<_> = find(text, &names).into_iter().map(|f| (f.host, f.port, f.strength)).collect();
+            let found: Vec<_> =
+                find(text, &names).into_iter().map(|f| (f.host, f.port, f.strength)).collect();
             assert_eq!(found, expected, "{text}");
         }
     }

@@ -158,7 +158,12 @@ impl Search<'_> {
                 path: path.clone(),
                 file: file.map(str::to_owned),
             };
-            let is_known = self.found.iter().rev().take_while(|other| other.path == mention.path).any(|other| *other == mention);
+            let is_known = self
+                .found
+                .iter()
+                .rev()
+                .take_while(|other| other.path == mention.path)
+                .any(|other| *other == mention);
             if !is_known {
                 self.found.push(mention);
             }
@@ -198,7 +203,8 @@ impl Search<'_> {
             Some(FileKind::Directory) => {
                 let entries: Vec<PathBuf> = self.sources.list(path);
                 for entry in entries {
-                    let is_hidden = entry.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+                    let is_hidden =
+                        entry.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
                     if !is_hidden && !entry.ends_with("node_modules") {
                         self.file_or_folder(from, &entry, at, depth - 1, left);
                     }

@@ -40,7 +40,11 @@ pub fn circles(graph: &ServiceGraph) -> Vec<Vec<Part>> {
 }
 
 /// What runs, with one edge for each pair that a chosen relation connects; parts that belong together need each other.
-fn flow(graph: &ServiceGraph, needs: &dyn Fn(&Relation) -> bool, together: &[Vec<Part>]) -> DiGraph<Part, ()> {
+fn flow(
+    graph: &ServiceGraph,
+    needs: &dyn Fn(&Relation) -> bool,
+    together: &[Vec<Part>],
+) -> DiGraph<Part, ()> {
     let mut flow = DiGraph::new();
     let mut indices = BTreeMap::new();
     for part in graph.workloads().filter_map(|index| graph.part(index)) {
@@ -88,7 +92,11 @@ fn layers(graph: &ServiceGraph, needs: &dyn Fn(&Relation) -> bool, together: &[V
 }
 
 /// The shortest way from a node back to itself, without leaving its component.
-fn shortest_loop(flow: &DiGraph<Part, ()>, start: NodeIndex, members: &BTreeSet<NodeIndex>) -> Option<Vec<Part>> {
+fn shortest_loop(
+    flow: &DiGraph<Part, ()>,
+    start: NodeIndex,
+    members: &BTreeSet<NodeIndex>,
+) -> Option<Vec<Part>> {
     let mut came_from: BTreeMap<NodeIndex, NodeIndex> = BTreeMap::new();
     let mut queue = std::collections::VecDeque::from([start]);
     while let Some(at) = queue.pop_front() {

@@ -58,7 +58,9 @@ fn node(part: &Part, loaded: &Loaded, networks: &[&String], mask: &Mask) -> Pict
     };
     let image = container.map(|container| container.image.as_str()).filter(|image| !image.is_empty());
     let is_built = part.kind == Kind::Service && image.is_none();
-    let detail = image.map(|image| mask.text(image).into_owned()).or_else(|| is_built.then(|| "built here".to_owned()));
+    let detail = image
+        .map(|image| mask.text(image).into_owned())
+        .or_else(|| is_built.then(|| "built here".to_owned()));
     let in_networks = container.map(|container| &container.networks);
     let member = |(at, name): (usize, &&String)| in_networks?.contains_key(*name).then_some(at);
     PictureNode {
@@ -73,8 +75,11 @@ fn node(part: &Part, loaded: &Loaded, networks: &[&String], mask: &Mask) -> Pict
 
 fn marks(container: &Container) -> Vec<String> {
     let host = [("network", &container.network_mode), ("pid", &container.pid), ("ipc", &container.ipc)];
-    let mut marks: Vec<String> =
-        host.into_iter().filter(|(_, mode)| *mode == "host").map(|(what, _)| format!("host {what}")).collect();
+    let mut marks: Vec<String> = host
+        .into_iter()
+        .filter(|(_, mode)| *mode == "host")
+        .map(|(what, _)| format!("host {what}"))
+        .collect();
     if container.privileged {
         marks.push("privileged".to_owned());
     }
@@ -95,7 +100,9 @@ fn merged_edges(graph: &ServiceGraph, position: &BTreeMap<&Part, usize>, mask: &
     let mut pairs: BTreeMap<(usize, usize), PictureEdge> = BTreeMap::new();
     for (from, to, edge) in graph.edges() {
         let ends = graph.part(from).zip(graph.part(to));
-        let Some((from, to)) = ends.and_then(|(a, b)| Some((*position.get(a)?, *position.get(b)?))) else { continue };
+        let Some((from, to)) = ends.and_then(|(a, b)| Some((*position.get(a)?, *position.get(b)?))) else {
+            continue;
+        };
         let Some(new) = picture_edge(from, to, edge, mask) else { continue };
         pairs.entry((from, to)).and_modify(|known| merge(known, &new)).or_insert(new);
     }
@@ -104,8 +111,12 @@ fn merged_edges(graph: &ServiceGraph, position: &BTreeMap<&Part, usize>, mask: &
 
 fn picture_edge(from: usize, to: usize, edge: &Edge, mask: &Mask) -> Option<PictureEdge> {
     let (kind, label, optional) = match &edge.relation {
-        Relation::DependsOn { condition: Condition::Started, required } => (EdgeKind::DependsStarted, None, !required),
-        Relation::DependsOn { condition: Condition::Healthy, required } => (EdgeKind::DependsHealthy, None, !required),
+        Relation::DependsOn { condition: Condition::Started, required } => {
+            (EdgeKind::DependsStarted, None, !required)
+        }
+        Relation::DependsOn { condition: Condition::Healthy, required } => {
+            (EdgeKind::DependsHealthy, None, !required)
+        }
         Relation::DependsOn { condition: Condition::Completed, required } => {
             (EdgeKind::DependsCompleted, None, !required)
         }
@@ -176,7 +187,8 @@ fn reduced(edges: Vec<PictureEdge>, nodes: usize) -> Vec<PictureEdge> {
         from != to && !kept.neighbors(from_index).any(|next| next as usize == to.index())
     };
     let is_plain = |edge: &PictureEdge| {
-        matches!(edge.kind, EdgeKind::DependsStarted | EdgeKind::DependsHealthy | EdgeKind::Link) && edge.label.is_none()
+        matches!(edge.kind, EdgeKind::DependsStarted | EdgeKind::DependsHealthy | EdgeKind::Link)
+            && edge.label.is_none()
     };
     edges.into_iter().filter(|edge| !(is_plain(edge) && implied(edge))).collect()
 }

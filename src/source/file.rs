@@ -90,7 +90,8 @@ impl FileSystem for Disk {
     }
 
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
-        let mut paths = std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
+        let mut paths =
+            std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
         paths.sort();
         Ok(paths)
     }
@@ -132,7 +133,8 @@ impl FileSystem for Memory {
 
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
         let below = |file: &Path| Some(folder.join(file.strip_prefix(folder).ok()?.components().next()?));
-        let paths: std::collections::BTreeSet<PathBuf> = self.0.keys().filter_map(|file| below(file)).collect();
+        let paths: std::collections::BTreeSet<PathBuf> =
+            self.0.keys().filter_map(|file| below(file)).collect();
         Ok(paths.into_iter().collect())
     }
 
@@ -161,6 +163,18 @@ pub enum ReadError {
         /// What the system says.
         reason: String,
     },
+}
+
+impl ReadError {
+    /// The error in the words in which Docker Compose passes on what the system says.
+    #[must_use]
+    pub fn in_system_words(&self) -> String {
+        if let Self::Missing(path) = self {
+            format!("open {}: no such file or directory", path.display())
+        } else {
+            self.to_string()
+        }
+    }
 }
 
 /// One file with its text.
@@ -261,7 +275,8 @@ impl SourceMap {
     /// [`ReadError::System`] if the system refuses or the text cannot be decoded.
     pub fn read_stdin(&mut self) -> Result<FileId, ReadError> {
         let name = "<stdin>".to_owned();
-        let system = |error: io::Error| ReadError::System { path: PathBuf::from(&name), reason: error.to_string() };
+        let system =
+            |error: io::Error| ReadError::System { path: PathBuf::from(&name), reason: error.to_string() };
         let bytes = self.disk.stdin().map_err(system)?;
         Ok(self.push(SourceFile::new(name.clone(), PathBuf::from(&name), decode(bytes))))
     }
@@ -271,9 +286,12 @@ impl SourceMap {
     /// # Errors
     /// As [`SourceMap::read`].
     pub fn bytes(&self, path: &Path) -> Result<Vec<u8>, ReadError> {
-        let system = |error: io::Error| match error.kind() {
-            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ReadError::Missing(path.to_path_buf()),
-            _ => ReadError::System { path: path.to_path_buf(), reason: error.to_string() },
+        let system = |error: io::Error| {
+            if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) {
+                ReadError::Missing(path.to_path_buf())
+            } else {
+                ReadError::System { path: path.to_path_buf(), reason: error.to_string() }
+            }
         };
         match self.disk.kind(path).map_err(system)? {
             Kind::File => self.disk.read(path).map_err(system),

@@ -129,13 +129,20 @@ impl Node {
         matches!(self.value, Value::Null)
     }
 
-    /// The node at a path below this one.
+    /// The node at a path below this one. In a list of `KEY=value` texts a key is the item that sets it.
     #[must_use]
     pub fn at(&self, path: &ComposePath) -> Option<&Self> {
-        path.steps().iter().try_fold(self, |node, step| match step {
-            Step::Key(key) => node.as_map()?.get(key),
-            Step::Index(index) => node.as_list()?.get(*index),
+        path.steps().iter().try_fold(self, |node, step| match (step, &node.value) {
+            (Step::Key(key), Value::Map(map)) => map.get(key),
+            (Step::Key(key), Value::List(items)) => items.iter().find(|item| item.sets(key)),
+            (Step::Index(index), Value::List(items)) => items.get(*index),
+            _ => None,
         })
+    }
+
+    fn sets(&self, key: &str) -> bool {
+        let rest = self.as_text().and_then(|text| text.strip_prefix(key));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
     }
 
     /// Equality of values alone, wherever they were written, as the order of keys has no meaning.

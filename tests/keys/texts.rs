@@ -100,7 +100,11 @@ const SINGLE: &[(&str, &str, &str)] = &[
     // Keys.
     ("web:\n  image: a\n", "1:1", "additional properties 'web' not allowed"),
     ("services:\n  web:\n    imagee: a\n", "3:5", "services.web additional properties 'imagee' not allowed"),
-    ("services:\n  web: {image: a, \"it's\": b}\n", "2:19", "services.web additional properties 'it\\'s' not allowed"),
+    (
+        "services:\n  web: {image: a, \"it's\": b}\n",
+        "2:19",
+        "services.web additional properties 'it\\'s' not allowed",
+    ),
     (
         "services:\n  web:\n    pre_start: [{imagee: a}]\n",
         "3:18",

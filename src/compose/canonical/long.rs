@@ -32,7 +32,10 @@ pub(super) fn spell(node: &mut Node) {
 pub(super) fn names(node: &mut Node) {
     if let Value::List(items) = &node.value {
         let entries = items.iter().filter_map(|item| {
-            Some((item.as_text()?.to_owned(), Entry { key: item.span, node: Node::new(Value::Null, item.span) }))
+            Some((
+                item.as_text()?.to_owned(),
+                Entry { key: item.span, node: Node::new(Value::Null, item.span) },
+            ))
         });
         node.value = Value::Map(entries.collect());
     }
@@ -83,5 +86,10 @@ pub(super) fn long_volume(node: &Node, short: &volume::ShortVolume) -> Value {
 }
 
 pub(super) fn entries(node: &Node, fields: Vec<(&str, Node)>) -> Value {
-    Value::Map(fields.into_iter().map(|(key, field)| (key.to_owned(), Entry { key: node.span, node: field })).collect())
+    Value::Map(
+        fields
+            .into_iter()
+            .map(|(key, field)| (key.to_owned(), Entry { key: node.span, node: field }))
+            .collect(),
+    )
 }

@@ -3,6 +3,8 @@
 //! In: a tree that passed the schema. Out: the same tree in canonical form. A new short form is one row of [`FORMS`]
 //! and one function.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "YAML has these kinds of values and no others")]
+
 mod long;
 
 use std::sync::LazyLock;
@@ -184,8 +186,7 @@ impl Canonical<'_> {
                 None if self.keep_unreadable => return,
                 None => {
                     let shown = item.as_text().unwrap_or_default();
-                    let title =
-                        format!("{}: invalid value {shown}, expected key=value", self.path.walked());
+                    let title = format!("{}: invalid value {shown}, expected key=value", self.path.walked());
                     return self.tell(title, item.span);
                 }
             }
@@ -394,7 +395,9 @@ impl Canonical<'_> {
             self.notes.tell(finding);
         }
         let drive = short.target.len() > 2 && volume::is_host_path(&short.target);
-        if short.source.is_empty() && (short.target.starts_with('.') || drive && !short.target.starts_with(['/', '~'])) {
+        if short.source.is_empty()
+            && (short.target.starts_with('.') || drive && !short.target.starts_with(['/', '~']))
+        {
             let title = format!("{}: this is an anonymous volume at `{}`", self.path, short.target);
             let finding = Finding::warning("surprising-volume", title)
                 .at(node.span, "no source, only a target")

@@ -103,8 +103,11 @@ fn parse_part(text: &str) -> Result<(i64, &str), PartProblem<'_>> {
     if unit.is_empty() {
         return Err(PartProblem::MissingUnit);
     }
-    let size =
-        UNITS.iter().find(|(name, _)| *name == unit).map(|(_, size)| *size).ok_or(PartProblem::UnknownUnit(unit))?;
+    let size = UNITS
+        .iter()
+        .find(|(name, _)| *name == unit)
+        .map(|(_, size)| *size)
+        .ok_or(PartProblem::UnknownUnit(unit))?;
     let whole: i64 =
         if whole_digits.is_empty() { 0 } else { whole_digits.parse().map_err(|_| PartProblem::Invalid)? };
     let whole = whole.checked_mul(size).ok_or(PartProblem::Invalid)?;
@@ -117,7 +120,11 @@ fn split_digits(text: &str) -> (&str, &str) {
 }
 
 /// Digits behind the point, as far as they fit 63 bits, times the unit, cut off at the nanosecond.
-#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "the reference rounds here too")]
+#[allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    reason = "the reference rounds here too"
+)]
 fn fraction_of(digits: &str, unit: i64) -> i64 {
     let mut value: i64 = 0;
     let mut scale = 1.0_f64;

@@ -58,10 +58,13 @@ mod tests {
 
     #[test]
     fn patterns_match_as_go_matches_them() {
-        for (pattern, name) in [("w*", "web"), ("*", ""), ("w?b", "web"), ("[a-c]x", "bx"), ("[^a]x", "bx"), ("a\\*", "a*")] {
+        for (pattern, name) in
+            [("w*", "web"), ("*", ""), ("w?b", "web"), ("[a-c]x", "bx"), ("[^a]x", "bx"), ("a\\*", "a*")]
+        {
             assert!(matches(pattern, name), "{pattern} {name}");
         }
-        for (pattern, name) in [("w", "web"), ("w?", "web"), ("[a-c]x", "dx"), ("[a", "a"), ("web*x", "web")] {
+        for (pattern, name) in [("w", "web"), ("w?", "web"), ("[a-c]x", "dx"), ("[a", "a"), ("web*x", "web")]
+        {
             assert!(!matches(pattern, name), "{pattern} {name}");
         }
     }

@@ -21,7 +21,8 @@ pub fn octal(text: &str) -> Result<i64, String> {
     if digits.is_empty() || !digits.bytes().all(|byte| (b'0'..=b'7').contains(&byte)) {
         return Err(syntax(text, "ParseInt"));
     }
-    i64::from_str_radix(text, 8).map_err(|_| format!("strconv.ParseInt: parsing {text:?}: value out of range"))
+    i64::from_str_radix(text, 8)
+        .map_err(|_| format!("strconv.ParseInt: parsing {text:?}: value out of range"))
 }
 
 /// A floating-point number: decimal, hexadecimal, infinite, with underscores nowhere.

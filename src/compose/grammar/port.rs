@@ -45,7 +45,9 @@ pub fn parse(text: &str) -> Result<Vec<ShortPort>, String> {
     let mut ports: Vec<ShortPort> = (targets.0..=targets.1)
         .map(|target| ShortPort {
             host_ip: host_ip.clone(),
-            published: hosts.map(|hosts| published_for(target - targets.0, targets, hosts)).unwrap_or_default(),
+            published: hosts
+                .map(|hosts| published_for(target - targets.0, targets, hosts))
+                .unwrap_or_default(),
             target,
             protocol: protocol.clone(),
         })

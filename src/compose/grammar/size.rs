@@ -14,7 +14,8 @@ pub fn parse(text: &str) -> Result<i64, String> {
     let invalid = || format!("invalid size: '{text}'");
     let last = text.rfind(|c: char| c.is_ascii_digit() || c == '.' || c == ' ').ok_or_else(invalid)?;
     let number_end = if text.as_bytes().get(last) == Some(&b' ') { last } else { last + 1 };
-    let (count, suffix) = (text.get(..number_end).unwrap_or_default(), text.get(last + 1..).unwrap_or_default());
+    let (count, suffix) =
+        (text.get(..number_end).unwrap_or_default(), text.get(last + 1..).unwrap_or_default());
     let count = number::float(count)?;
     if count < 0.0 {
         return Err(invalid());

@@ -130,7 +130,10 @@ mod tests {
         ];
         for (text, (source, target, is_bind)) in rows {
             let volume = parse(text).unwrap();
-            assert_eq!((volume.source.as_str(), volume.target.as_str(), volume.is_bind), (source, target, is_bind));
+            assert_eq!(
+                (volume.source.as_str(), volume.target.as_str(), volume.is_bind),
+                (source, target, is_bind)
+            );
         }
         assert_eq!(parse("a1:/b:cached,ro").unwrap().unknown_options, ["cached"]);
     }

@@ -83,11 +83,19 @@ impl Splitter {
             return Ok(Next::Continue);
         }
         if character == '\\' {
-            if self.inside == Inside::Single { self.buffer.push('\\') } else { self.escaped = true }
+            if self.inside == Inside::Single {
+                self.buffer.push('\\')
+            } else {
+                self.escaped = true
+            }
             return Ok(Next::Continue);
         }
         if matches!(character, ' ' | '\t' | '\r' | '\n') {
-            if self.inside == Inside::Nothing { self.flush() } else { self.buffer.push(character) }
+            if self.inside == Inside::Nothing {
+                self.flush()
+            } else {
+                self.buffer.push(character)
+            }
             return Ok(Next::Continue);
         }
         self.take_special(character)

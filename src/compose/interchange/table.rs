@@ -2,6 +2,8 @@
 //!
 //! In: a document. Out: the part of it that the crate takes, or what the crate has written, in our form again.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "JSON has these kinds of values and no others")]
+
 use std::sync::LazyLock;
 
 use serde_json::{Map as JsonMap, Value as Json};

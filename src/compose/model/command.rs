@@ -41,7 +41,8 @@ impl Field for Command {
 fn tell_cut_command(node: &Node, line: &str, at: usize, reader: &mut Reader<'_>) {
     let rest = line.get(at..).unwrap_or_default();
     let operator: String = rest.chars().take_while(|c| ";&|<>".contains(*c)).collect();
-    let title = format!("{}: everything from `{operator}` on never runs, in Docker Compose neither", reader.path());
+    let title =
+        format!("{}: everything from `{operator}` on never runs, in Docker Compose neither", reader.path());
     let finding = Finding::warning("cut-command", title)
         .at(node.span, "no shell reads this line")
         .because("Docker Compose splits the text into words and stops at the first shell operator")

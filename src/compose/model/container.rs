@@ -3,12 +3,12 @@
 use indexmap::IndexMap;
 
 use crate::compose::grammar::duration::Duration;
+use crate::compose::model::command::Command;
 use crate::compose::model::field::record;
 use crate::compose::model::mount::{FileReference, Mount};
-use crate::compose::model::command::Command;
 use crate::compose::model::scalar::{Bytes, Number};
-use crate::compose::model::wrapper::{Always, Capitals, OptOut};
 use crate::compose::model::special::{DeviceCount, Hosts, Mapping, Ulimit, Variables};
+use crate::compose::model::wrapper::{Always, Capitals, OptOut};
 
 record! {
     /// The keys of every container.

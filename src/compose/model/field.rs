@@ -128,8 +128,11 @@ pub(crate) fn entries(map: &Map) -> Vec<(String, Node)> {
         .filter(|(key, _)| !is_extension(key))
         .map(|(key, entry)| (key.to_owned(), entry.node.clone()))
         .collect();
-    let gathered: Map =
-        map.iter().filter(|(key, _)| is_extension(key)).map(|(key, entry)| (key.to_owned(), entry.clone())).collect();
+    let gathered: Map = map
+        .iter()
+        .filter(|(key, _)| is_extension(key))
+        .map(|(key, entry)| (key.to_owned(), entry.clone()))
+        .collect();
     let first = gathered.iter().next().map(|(_, entry)| entry.node.span);
     if let Some(span) = first {
         entries.push((GATHERED.to_owned(), Node::new(Value::Map(gathered), span)));
@@ -170,7 +173,11 @@ pub fn to_json(node: &Node) -> Json {
 }
 
 /// A number as JSON; a whole one without a fraction.
-#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "only whole numbers in range are cast")]
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "only whole numbers in range are cast"
+)]
 pub(crate) fn float_json(value: f64) -> Json {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     if value.fract() == 0.0 && value.abs() < EXACT {

@@ -2,8 +2,8 @@
 
 use crate::compose::model::field::record;
 use crate::compose::model::scalar::Bytes;
-use crate::compose::model::wrapper::OptOut;
 use crate::compose::model::special::{FileMode, Mapping};
+use crate::compose::model::wrapper::OptOut;
 
 record! {
     /// A mount.

@@ -3,8 +3,8 @@
 use indexmap::IndexMap;
 
 use crate::compose::model::field::record;
-use crate::compose::model::wrapper::Inline;
 use crate::compose::model::special::Mapping;
+use crate::compose::model::wrapper::Inline;
 
 record! {
     /// A network.

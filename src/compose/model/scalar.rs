@@ -1,5 +1,7 @@
 //! The simple fields: text, numbers, sizes, durations, lists of them.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "YAML has these kinds of values and no others")]
+
 use indexmap::IndexMap;
 use serde_json::{Map as JsonMap, Value as Json};
 
@@ -173,12 +175,16 @@ impl Field for Bytes {
         match &node.value {
             Value::Int(value) => Self(*value),
             Value::Text(text) => Self(size::parse(text).unwrap_or_else(|problem| {
-                let help = "sizes are whole or broken numbers with b, k, m, g, t or p, such as `512m` or `1.5g`";
+                let help =
+                    "sizes are whole or broken numbers with b, k, m, g, t or p, such as `512m` or `1.5g`";
                 reader.refuse(node, &problem, help);
                 0
             })),
             Value::Float(value) => {
-                let title = format!("{}: the size {value} becomes 0 in Docker Compose: there is no limit", reader.path());
+                let title = format!(
+                    "{}: the size {value} becomes 0 in Docker Compose: there is no limit",
+                    reader.path()
+                );
                 let finding = Finding::error("lost-size", title)
                     .at(node.span, "a number with a fraction or an exponent is not read")
                     .help("put it in quotes or write it with a unit, such as `\"1.5g\"`");

@@ -4,13 +4,13 @@ use indexmap::IndexMap;
 
 use crate::compose::grammar::duration::Duration;
 use crate::compose::model::build::Build;
+use crate::compose::model::command::Command;
 use crate::compose::model::container::Container;
 use crate::compose::model::deploy::Deploy;
 use crate::compose::model::field::record;
-use crate::compose::model::command::Command;
 use crate::compose::model::scalar::Spelled;
-use crate::compose::model::wrapper::{Always, Inline};
 use crate::compose::model::special::{MultiMapping, Test, Variables};
+use crate::compose::model::wrapper::{Always, Inline};
 
 record! {
     /// A service.

@@ -1,5 +1,7 @@
 //! Fields with a shape of their own: mappings that may be lists, hosts, file modes, limits, checks.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "YAML has these kinds of values and no others")]
+
 use indexmap::IndexMap;
 use serde_json::{Map as JsonMap, Value as Json};
 
@@ -24,7 +26,9 @@ impl Field for Mapping {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Self {
         let spelled = |node: &Node| if node.is_null() { String::new() } else { spell(node) };
         match &node.value {
-            Value::Map(map) => Self(entries(map).iter().map(|(key, node)| (key.clone(), spelled(node))).collect()),
+            Value::Map(map) => {
+                Self(entries(map).iter().map(|(key, node)| (key.clone(), spelled(node))).collect())
+            }
             Value::List(items) => {
                 let pairs = items.iter().map(|item| {
                     let text = spell(item);
@@ -125,7 +129,11 @@ pub struct Hosts(pub IndexMap<String, Vec<String>>);
 
 impl Hosts {
     fn add(&mut self, host: &str, addresses: impl Iterator<Item = String>) {
-        let bare = |text: String| address::without_brackets(&text).filter(|bare| !bare.is_empty()).map_or(text.clone(), str::to_owned);
+        let bare = |text: String| {
+            address::without_brackets(&text)
+                .filter(|bare| !bare.is_empty())
+                .map_or(text.clone(), str::to_owned)
+        };
         self.0.entry(host.to_owned()).or_default().extend(addresses.map(bare));
     }
 }
@@ -141,7 +149,10 @@ impl Field for Hosts {
                         Value::Text(text) => hosts.add(&host, std::iter::once(text.clone())),
                         Value::List(items) => hosts.add(&host, items.iter().map(spell)),
                         _ => {
-                            let problem = format!("unexpected value type {} for extra_hosts entry", go_type(&node.value));
+                            let problem = format!(
+                                "unexpected value type {} for extra_hosts entry",
+                                go_type(&node.value)
+                            );
                             reader.refuse(&value, &problem, "write the address as text");
                         }
                     }
@@ -159,7 +170,9 @@ impl Field for Hosts {
                     }
                 }
             }
-            other => reader.refuse(node, &format!("unexpected value type {} for extra_hosts", go_type(other)), ""),
+            other => {
+                reader.refuse(node, &format!("unexpected value type {} for extra_hosts", go_type(other)), "")
+            }
         }
         let bad = hosts.0.keys().find(|host| host.is_empty() || host.contains([':', '=']));
         if let Some(host) = bad {
@@ -173,8 +186,11 @@ impl Field for Hosts {
     }
 
     fn json(&self, form: Form) -> Json {
-        let mut lines: Vec<String> =
-            self.0.iter().flat_map(|(host, list)| list.iter().map(move |ip| format!("{host}={ip}"))).collect();
+        let mut lines: Vec<String> = self
+            .0
+            .iter()
+            .flat_map(|(host, list)| list.iter().map(move |ip| format!("{host}={ip}")))
+            .collect();
         if form != Form::Exact {
             lines.sort();
         }
@@ -326,7 +342,8 @@ impl Field for Ulimit {
         match &node.value {
             Value::Int(single) => Self { single: *single, ..Self::default() },
             Value::Map(map) => {
-                let mut limit = |key: &str| map.get(key).map(|node| reader.field(key, node)).unwrap_or_default();
+                let mut limit =
+                    |key: &str| map.get(key).map(|node| reader.field(key, node)).unwrap_or_default();
                 Self { single: 0, soft: limit("soft"), hard: limit("hard") }
             }
             other => {

@@ -1,8 +1,8 @@
 //! What was probably meant by a key that the table does not have where it stands.
 
 use crate::compose::schema::place::Place;
-use crate::finding::suggest::{list, nearest};
 use crate::finding::Finding;
+use crate::finding::suggest::{list, nearest};
 use crate::mapping::keys::Keys;
 use crate::mapping::shape::{Entries, Mapping, Others, Type};
 use crate::source::node::{Entry, Map, Node};
