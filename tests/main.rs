@@ -1,6 +1,14 @@
 //! All tests are modules of this one binary.
 
-#![allow(clippy::disallowed_methods, reason = "tests lay out files and read what came of them")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test reads and writes files, says what it skips, and fails by a panic"
+)]
 
 /// What the documents say is true: commands run, links and files exist, tables agree.
 mod docs;
@@ -45,3 +53,7 @@ mod messages;
 /// Pictures of graphs.
 #[cfg(test)]
 mod draw;
+/// Writing YAML.
+mod emit;
+/// Reading YAML.
+mod yaml;

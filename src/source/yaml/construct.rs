@@ -24,7 +24,7 @@ pub fn construct(document: &Document, dropped: &HashSet<NodeId>) -> Result<Node,
         dropped,
         path: Vec::new(),
         depth: 0,
-        alias_depth: 0,
+        alias: None,
         aliased: 0,
         errors: Vec::new(),
         reported: HashSet::new(),
@@ -65,8 +65,8 @@ struct Constructor<'d> {
     dropped: &'d HashSet<NodeId>,
     path: Vec<Step>,
     depth: usize,
-    /// How many aliases are being followed, and how many nodes that has built.
-    alias_depth: usize,
+    /// The outermost alias that is being followed, and how many nodes following aliases has built.
+    alias: Option<Span>,
     aliased: usize,
     errors: Vec<YamlError>,
     reported: HashSet<(Span, String)>,
@@ -78,7 +78,7 @@ impl<'d> Constructor<'d> {
     /// The value of a node, or nothing where go-yaml leaves it out.
     fn node(&mut self, id: NodeId) -> Option<Node> {
         let node = self.document.node(id);
-        self.count(1, node.span);
+        self.count(1);
         if self.is_stopped {
             return None;
         }
@@ -187,7 +187,7 @@ impl<'d> Constructor<'d> {
 
     fn merge_entries(&mut self, target: &mut Target, entries: &[(NodeId, NodeId)], from: NodeId) {
         let span = self.document.node(from).span;
-        self.count(entries.len(), span);
+        self.count(entries.len());
         if !self.is_stopped {
             self.nested(span, |this| this.fill(target, entries, Origin::Merged));
         }
@@ -238,9 +238,10 @@ impl<'d> Constructor<'d> {
         if self.is_cycle(alias, target) {
             return None;
         }
-        self.alias_depth += 1;
+        let outer = self.alias;
+        self.alias = outer.or(Some(self.document.node(alias).span));
         let built = build(self);
-        self.alias_depth -= 1;
+        self.alias = outer;
         Some(built)
     }
 
@@ -264,8 +265,8 @@ impl<'d> Constructor<'d> {
         Some(built)
     }
 
-    fn count(&mut self, nodes: usize, span: Span) {
-        if self.alias_depth > 0 {
+    fn count(&mut self, nodes: usize) {
+        if let Some(span) = self.alias {
             self.aliased += nodes;
             let limit = self.document.limits.max_aliased;
             if self.aliased > limit {

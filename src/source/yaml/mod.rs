@@ -11,9 +11,10 @@
 //!
 //! - [`Limits`]: nesting deeper than 255 is refused (go-yaml goes to 10,000), and so are aliases that stand for more
 //!   than a million nodes (Docker Compose turns go-yaml's own check off and works until memory ends);
-//! - U+0085, U+2028 and U+2029 are ordinary characters, as in YAML 1.2, not line breaks, and a lone carriage return
-//!   does not break lines inside quotes;
-//! - a block scalar that begins in the column of its key is refused, and one that is the whole document ends at `---`.
+//! - U+0085, U+2028 and U+2029 are ordinary characters, as in YAML 1.2, not line breaks, and quoted text with a lone
+//!   carriage return in it is refused;
+//! - a block scalar that begins in the column of its key is refused, and so is a comment that touches its `|`; one that
+//!   is the whole document ends at `---`.
 
 mod compose;
 mod construct;

@@ -84,10 +84,17 @@ impl Strict {
         } else {
             tabs::refused(gap, self.gap == 0, self.before)
         };
-        let refused = refused.map(|refused| (self.gap, refused)).or_else(|| {
-            let Before::Plain { from_column } = next else { return None };
-            Some((token.start, tabs::refused_inside(places.text_of(token), from_column)?))
-        });
+        let text = places.text_of(token);
+        let inside = || match next {
+            Before::Token => None,
+            Before::Plain { .. } => tabs::refused_inside(text, next),
+            Before::Block { .. } => {
+                tabs::refused_at_start(gap, text).or_else(|| tabs::refused_inside(text, next))
+            }
+        };
+        let refused = refused
+            .map(|refused| (self.gap, refused))
+            .or_else(|| inside().map(|refused| (token.start, refused)));
         match refused {
             Some((start, refused)) => {
                 let at = start as usize + refused.at;
@@ -144,6 +151,7 @@ fn token(event: &Event<'_>, span: Span, composer: &Composer<'_>) -> Option<(Span
         | Event::MappingEnd
         | Event::Alias(_)
         | Event::UnresolvedAlias(_) => is_written.then_some((span, Before::Token)),
+        Event::DocumentStart(true, _) => Some((span, Before::Token)),
         Event::StreamEnd => Some((places.end(), Before::Token)),
         Event::StreamStart
         | Event::DocumentStart(..)

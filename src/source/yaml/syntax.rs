@@ -94,6 +94,12 @@ pub(super) fn error(
         kind if is_about_tabs(kind) => {
             in_words(kind, places.one_character(places.tab_near(at).unwrap_or(at)))
         }
+        ErrorKind::UnexpectedCharacter { character } if character.is_control() => {
+            let distance = places.text().get(at..).and_then(|text| text.find(*character));
+            let span = places.one_character(at + distance.unwrap_or(0));
+            YamlError::new("control characters are not allowed", span)
+                .help("take it out, or write it as an escape")
+        }
         kind => in_words(kind, places.one_character(at)),
     }
 }

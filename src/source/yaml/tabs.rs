@@ -25,7 +25,6 @@ pub(super) fn refused(gap: &str, begins_line: bool, before: Before) -> Option<Re
     let mut start = 0;
     for (number, line) in gap.split_inclusive('\n').enumerate() {
         if number > 0 || begins_line {
-            let is_marker = line.starts_with("---");
             let text = line.trim_start_matches([' ', '\t', '-', '?']);
             let continues_comment =
                 after_comment && gap.get(start..).is_some_and(|rest| rest.trim_start().starts_with('#'));
@@ -33,7 +32,7 @@ pub(super) fn refused(gap: &str, begins_line: bool, before: Before) -> Option<Re
             if let Some((at, message)) = refused {
                 return Some(Refused { at: start + at, message });
             }
-            if is_marker || !text.trim_start().is_empty() {
+            if !text.trim_start().is_empty() {
                 before = Before::Token;
                 after_comment = text.starts_with('#');
             }
@@ -46,13 +45,13 @@ pub(super) fn refused(gap: &str, begins_line: bool, before: Before) -> Option<Re
     None
 }
 
-/// Looks through the lines of a plain scalar, which may have tabs in front from a column on.
-pub(super) fn refused_inside(scalar: &str, from_column: usize) -> Option<Refused> {
+/// Looks through the lines of a scalar, whose kind says from which column on they may have tabs in front.
+pub(super) fn refused_inside(scalar: &str, kind: Before) -> Option<Refused> {
     let mut start = 0;
     for (number, line) in scalar.split_inclusive('\n').enumerate() {
         let indentation = line.len() - line.trim_start_matches([' ', '\t']).len();
         let blanks = line.get(..indentation).filter(|_| number > 0).unwrap_or_default();
-        if let Some((at, message)) = tab_in(blanks, Before::Plain { from_column }) {
+        if let Some((at, message)) = tab_in(blanks, kind) {
             return Some(Refused { at: start + at, message });
         }
         start += line.len();
@@ -60,11 +59,17 @@ pub(super) fn refused_inside(scalar: &str, from_column: usize) -> Option<Refused
     None
 }
 
+/// A tab that begins a block scalar, whose header is in the gap before it: it would hide how far the text is indented,
+/// unless the header says so.
+pub(super) fn refused_at_start(gap: &str, scalar: &str) -> Option<Refused> {
+    let header = gap.get(gap.find(['|', '>'])?..)?;
+    let says_indentation = header.chars().skip(1).take(2).any(|sign| sign.is_ascii_digit());
+    let message = "found a tab character where an indentation space is expected";
+    (scalar.starts_with('\t') && !says_indentation).then_some(Refused { at: 0, message })
+}
+
 /// The first tab in the indentation of a line that is refused; list dashes and `?` count as indentation.
 fn tab_in(line: &str, before: Before) -> Option<(usize, &'static str)> {
-    if line.starts_with("---") {
-        return None;
-    }
     let mut before = before;
     for (column, byte) in line.bytes().enumerate() {
         match (byte, before) {
