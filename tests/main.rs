@@ -40,3 +40,7 @@ mod bad_input;
 mod cli;
 /// Who depends on whom.
 mod graph;
+/// The exact text of findings.
+mod messages;
+/// Pictures of graphs.
+mod draw;

@@ -79,6 +79,9 @@ pub(crate) struct ConfigArguments {
     #[arg(long)]
     pub(crate) no_interpolate: bool,
 
+    #[command(flatten)]
+    pub(crate) skip: SkipArguments,
+
     /// Keep networks, volumes, configs and secrets that no service uses
     #[arg(long)]
     pub(crate) all_resources: bool,
@@ -86,6 +89,27 @@ pub(crate) struct ConfigArguments {
     /// Only check the project
     #[arg(short = 'q', long)]
     pub(crate) quiet: bool,
+}
+
+/// What of the loading is left out.
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of Docker Compose")]
+#[derive(Args, Debug)]
+pub(crate) struct SkipArguments {
+    /// Add no implicit networks, dependencies and names
+    #[arg(long, help_heading = "Leave out")]
+    pub(crate) no_normalize: bool,
+
+    /// Leave relative paths relative
+    #[arg(long, help_heading = "Leave out")]
+    pub(crate) no_path_resolution: bool,
+
+    /// Read no environment files of services
+    #[arg(long, help_heading = "Leave out")]
+    pub(crate) no_env_resolution: bool,
+
+    /// Do not check what names what
+    #[arg(long, help_heading = "Leave out")]
+    pub(crate) no_consistency: bool,
 }
 
 /// A list in place of the project.

@@ -8,7 +8,7 @@ use serde_json::{Map as JsonMap, Value as Json};
 use crate::cli::args::{ConfigArguments, Format, Surroundings};
 use crate::cli::exit::Exit;
 use crate::cli::output;
-use crate::compose::input::Request;
+use crate::compose::input::{Request, Skip};
 use crate::compose::model::Project;
 use crate::compose::model::field::{Form, to_json};
 use crate::compose::template::{Variable, variables};
@@ -23,6 +23,12 @@ pub(crate) fn run(arguments: &ConfigArguments, around: &Surroundings) -> Exit {
         no_interpolate: arguments.no_interpolate || arguments.list.variables,
         services: arguments.only.clone(),
         keep_unused: arguments.all_resources,
+        skip: Skip {
+            normalize: arguments.skip.no_normalize,
+            path_resolution: arguments.skip.no_path_resolution,
+            env_resolution: arguments.skip.no_env_resolution,
+            consistency: arguments.skip.no_consistency,
+        },
         ..arguments.project.request(around)
     };
     if request.no_interpolate {
@@ -89,11 +95,14 @@ fn of_project(loaded: &Loaded, arguments: &ConfigArguments) -> String {
     formatted(&project.json(form), arguments.format).replace('$', "$$")
 }
 
+/// The image of each service, a name made of project and service where it is built, and those of its hooks.
 fn images(project: &Project) -> Vec<String> {
-    let image = |(name, service): (&String, &crate::compose::model::service::Service)| {
-        if service.container.image.is_empty() { format!("{}-{name}", project.name) } else { service.container.image.clone() }
-    };
-    project.services.iter().map(image).collect()
+    let images = project.services.iter().flat_map(|(name, service)| {
+        let own = Some(service.container.image.clone()).filter(|image| !image.is_empty());
+        let hooks = service.pre_start.iter().map(|hook| hook.container.image.clone()).filter(|image| !image.is_empty());
+        std::iter::once(own.unwrap_or_else(|| format!("{}-{name}", project.name))).chain(hooks)
+    });
+    images.collect()
 }
 
 fn lines<S: AsRef<str>>(words: impl IntoIterator<Item = S>) -> String {

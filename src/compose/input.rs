@@ -56,6 +56,21 @@ pub struct Request {
     pub services: Vec<String>,
     /// Whether networks, volumes, configs and secrets stay that no service uses.
     pub keep_unused: bool,
+    /// What of the loading is left out.
+    pub skip: Skip,
+}
+
+/// Parts of the loading that can be left out, as with Docker Compose's options of these names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Skip {
+    /// `--no-normalize`: implicit networks, dependencies and names.
+    pub normalize: bool,
+    /// `--no-path-resolution`: relative paths stay relative.
+    pub path_resolution: bool,
+    /// `--no-env-resolution`: environment files are not read.
+    pub env_resolution: bool,
+    /// `--no-consistency`: references are not checked.
+    pub consistency: bool,
 }
 
 /// A project's input, found and read.

@@ -34,6 +34,8 @@ pub(crate) struct Loader<'a> {
     pub(crate) home: Option<PathBuf>,
     /// Whether variables stay as they are written.
     pub(crate) no_interpolate: bool,
+    /// Whether relative paths stay relative in the project's own files.
+    pub(crate) keep_paths: bool,
     /// The cap on nodes, if it is not Docker Compose's own.
     pub(crate) max_nodes: Option<usize>,
     /// Documents by file, so that a file that is reached twice is parsed once.
@@ -86,7 +88,10 @@ impl Loader<'_> {
         rules::check(&tree, self.notes);
         let home = self.home.clone();
         let base = Base { folder: &scope.folder, home: home.as_deref() };
-        relative::resolve(&mut tree, base, self.sources, self.notes);
+        let is_included = !scope.chain.is_empty();
+        if is_included || !self.keep_paths {
+            relative::resolve(&mut tree, base, self.sources, self.notes);
+        }
         resolve_named_variables(&mut tree, &scope.environment);
         (!self.notes.stops()).then_some(tree)
     }

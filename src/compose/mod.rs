@@ -105,6 +105,7 @@ pub fn load_model(request: &Request, sources: &mut SourceMap, notes: &mut Notes)
         keys,
         home: request.home.clone(),
         no_interpolate: request.no_interpolate,
+        keep_paths: request.skip.path_resolution,
         max_nodes: request.max_nodes,
         documents: HashMap::new(),
         included: HashMap::new(),
@@ -122,7 +123,9 @@ pub fn load_model(request: &Request, sources: &mut SourceMap, notes: &mut Notes)
         notes.tell(Finding::refused("empty-file", "empty compose file").at(tree.span, ""));
         return None;
     }
-    normalize::normalize(&mut tree, &name, &scope.environment, notes);
+    if !request.skip.normalize {
+        normalize::normalize(&mut tree, &name, &scope.environment, notes);
+    }
     (!notes.stops()).then_some(LoadedModel { tree, name, environment: scope.environment, input, written })
 }
 
@@ -141,23 +144,30 @@ pub fn load(request: &Request, sources: &mut SourceMap) -> Result<Loaded, Vec<Fi
 }
 
 fn load_with(request: &Request, sources: &mut SourceMap, notes: &mut Notes) -> Option<Loaded> {
-    let LoadedModel { tree, environment, input, written, .. } = load_model(request, sources, notes)?;
+    let LoadedModel { tree, name, environment, input, written } = load_model(request, sources, notes)?;
     let mut project = model::read(&tree, &mut notes.findings);
+    project.name = name;
     selection::apply_profiles(&mut project, &input.profiles);
     if notes.stops() {
         return None;
     }
-    notes.findings.extend(consistency::check(&project, &tree));
-    if notes.stops() {
-        return None;
+    if !request.skip.consistency {
+        notes.findings.extend(consistency::check(&project, &tree));
+        if notes.stops() {
+            return None;
+        }
     }
     selection::select(&mut project, &request.services, &input.profiles, notes);
-    Files { sources, environment: &environment, tree: &tree, notes }.resolve_environments(&mut project);
+    if !request.skip.env_resolution {
+        Files { sources, environment: &environment, tree: &tree, notes }.resolve_environments(&mut project);
+    }
     Files { sources, environment: &environment, tree: &tree, notes }.resolve_labels(&mut project);
     if !request.keep_unused {
         selection::prune(&mut project);
     }
-    notes.findings.extend(consistency::check_container_names(&project, &tree));
+    if !request.skip.consistency {
+        notes.findings.extend(consistency::check_container_names(&project, &tree));
+    }
     selection::account(&project, &tree, notes);
     let silent = losses::findings(&notes.losses);
     notes.findings.extend(silent);

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 
+use crate::compose::grammar::glob;
 use crate::compose::model::Project;
 use crate::compose::model::service::Service;
 use crate::compose::notes::{Fate, Notes};
@@ -26,7 +27,8 @@ pub fn apply_profiles(project: &mut Project, profiles: &[String]) {
     (project.jobs, project.disabled_jobs) = jobs.partition(|(_, job)| is_active(&job.profiles, profiles));
 }
 
-/// Keeps the services asked for and what they depend on; naming a service switches it on.
+/// Keeps the services asked for and what they depend on. A name may be a pattern; a service that is named in full is
+/// switched on.
 pub fn select(project: &mut Project, asked: &[String], profiles: &[String], notes: &mut Notes) {
     if asked.is_empty() {
         return;
@@ -35,17 +37,24 @@ pub fn select(project: &mut Project, asked: &[String], profiles: &[String], note
     let profiles: Vec<String> = profiles.iter().chain(more).cloned().collect();
     apply_profiles(project, &profiles);
     let mut wanted = BTreeSet::new();
-    let mut queue: Vec<(String, bool)> = asked.iter().map(|name| (name.clone(), true)).collect();
-    while let Some((name, is_required)) = queue.pop() {
-        let Some(service) = project.services.get(&name) else {
-            if is_required {
-                notes.tell(no_such_service(&name, project));
-            }
-            continue;
-        };
+    let mut queue = Vec::new();
+    for pattern in asked {
+        let found: Vec<&String> = project.services.keys().filter(|name| glob::matches(pattern, name)).collect();
+        if found.is_empty() {
+            notes.tell(no_such_service(pattern, project));
+        }
+        queue.extend(found.into_iter().cloned());
+    }
+    while let Some(name) = queue.pop() {
+        let Some(service) = project.services.get(&name) else { continue };
         if wanted.insert(name) {
-            let dependencies = &service.workload.depends_on;
-            queue.extend(dependencies.iter().map(|(name, dependency)| (name.clone(), dependency.required.0)));
+            for (other, dependency) in &service.workload.depends_on {
+                let is_there = project.services.contains_key(other);
+                if !is_there && dependency.required.0 {
+                    notes.tell(no_such_service(other, project));
+                }
+                queue.push(other.clone());
+            }
         }
     }
     let services = std::mem::take(&mut project.services);
@@ -53,8 +62,9 @@ pub fn select(project: &mut Project, asked: &[String], profiles: &[String], note
         services.into_iter().partition(|(name, _)| wanted.contains(name));
     project.services = kept;
     project.disabled_services.extend(dropped);
+    let kept: BTreeSet<String> = project.services.keys().cloned().collect();
     for service in project.services.values_mut() {
-        service.workload.depends_on.retain(|name, _| wanted.contains(name));
+        service.workload.depends_on.retain(|name, _| kept.contains(name));
     }
 }
 

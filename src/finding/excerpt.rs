@@ -70,21 +70,18 @@ impl Place {
 /// The bytes of a span, moved to where a reader expects them: without blank space at the end, never inside a line
 /// break, and at the end of a file behind its last line instead of on an empty one.
 fn tidy(text: &str, span: Span) -> Range<usize> {
-    let start = text.floor_char_boundary(span.start as usize);
-    let end = text.floor_char_boundary(span.end as usize).max(start);
+    let (before, rest) = text.split_at(text.floor_char_boundary(span.start as usize));
+    let before = if rest.is_empty() { before.strip_suffix('\n').unwrap_or(before) } else { before };
+    let is_at_break = rest.is_empty() || rest.starts_with('\n');
+    let before = if is_at_break { before.strip_suffix('\r').unwrap_or(before) } else { before };
+    let start = before.len();
+    let end = text.floor_char_boundary(span.end as usize);
     let content = text.get(start..end).unwrap_or_default();
     let shown = match content.trim_end() {
         "" => content.lines().next().unwrap_or_default(),
         shown => shown,
     };
-    if !shown.is_empty() {
-        return start..start + shown.len();
-    }
-    let (before, rest) = text.split_at_checked(start).unwrap_or((text, ""));
-    let before = if rest.is_empty() { before.strip_suffix('\n').unwrap_or(before) } else { before };
-    let at_break = rest.is_empty() || rest.starts_with('\n');
-    let before = if at_break { before.strip_suffix('\r').unwrap_or(before) } else { before };
-    before.len()..before.len()
+    start..start + shown.len()
 }
 
 fn position(file: &SourceFile, offset: usize) -> Position {
@@ -126,11 +123,8 @@ impl Window {
             } else {
                 String::new()
             };
-            if number > first_line {
-                text.push('\n');
-            }
             let at = text.len();
-            text.extend(line_text.chars().map(visible));
+            text.extend(line_text.chars().map(visible).chain(['\n']));
             shown.push(Line { start, text: line_text, at });
             start += line.len();
         }

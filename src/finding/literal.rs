@@ -26,29 +26,28 @@ pub fn literals(text: &str) -> Vec<Range<usize>> {
 }
 
 fn collect_literals(text: &str, base: usize, depth: usize, parts: &mut Vec<Range<usize>>) {
+    let add = |parts: &mut Vec<Range<usize>>, part: Range<usize>| {
+        if !part.is_empty() {
+            parts.push(base + part.start..base + part.end);
+        }
+    };
     let mut literal = 0;
     let mut at = 0;
     while let Some(found) = find_from(text, at, |char| char == '$') {
         let Some(reference) = (depth > 0).then(|| reference(text, found)).flatten() else {
-            let dollars =
-                text.get(found..).unwrap_or_default().bytes().take_while(|byte| *byte == b'$').count();
-            at = found + dollars;
+            let rest = text.get(found..).unwrap_or_default();
+            at = found + rest.len() - rest.trim_start_matches('$').len();
             continue;
         };
-        parts.push(base + literal..base + found);
+        add(parts, literal..found);
         if let Some(default) = reference.default {
-            collect_literals(
-                text.get(default.clone()).unwrap_or_default(),
-                base + default.start,
-                depth - 1,
-                parts,
-            );
+            let (start, text) = (base + default.start, text.get(default).unwrap_or_default());
+            collect_literals(text, start, depth - 1, parts);
         }
         literal = reference.end;
         at = reference.end;
     }
-    parts.push(base + literal..base + text.len());
-    parts.retain(|part| !part.is_empty());
+    add(parts, literal..text.len());
 }
 
 /// What is written inside `${…}` to be used instead of the variable.
@@ -97,9 +96,9 @@ fn reference(text: &str, dollar: usize) -> Option<Reference<'_>> {
     }
     let length = rest.find(|char: char| !is_name_char(char)).unwrap_or(rest.len());
     let name = rest.get(..length).filter(|name| is_upper_name(name))?;
-    // A doubled dollar sign reaches the container as one, so `pa$$WORD` may well be a password with a dollar in it.
-    let glued = text.get(..dollar)?.ends_with(char::is_alphanumeric);
-    (!(escaped && glued)).then_some(Reference { name, end: open + length, default: None })
+    // In `pa$WORD` the dollar sign may well be part of a password, above all where two of them stand for one.
+    let is_glued = text.get(..dollar)?.ends_with(char::is_alphanumeric);
+    (!is_glued).then_some(Reference { name, end: open + length, default: None })
 }
 
 /// The reference in braces at the start of `text`, which itself starts at `open`.
@@ -199,7 +198,7 @@ mod tests {
             ("${DB_PASSWORD:-hunter2}", &["hunter2"]),
             ("${A-${B:-x1}y2}z3", &["x1", "y2", "z3"]),
             ("${A:+x}", &["x"]),
-            ("a${B}c$D", &["a", "c"]),
+            ("a${B}c-$D", &["a", "c-"]),
             ("$$DB_PASSWORD", &[]),
             ("$${DB_PASSWORD}", &[]),
             ("$(DB_PASSWORD)", &[]),
@@ -207,6 +206,7 @@ mod tests {
             ("/run/secrets/db", &[]),
             ("\"/run/secrets/db\"", &[]),
             ("pa$$WORD", &["pa$$WORD"]),
+            ("pa$WORD", &["pa$WORD"]),
             ("my$ecret", &["my$ecret"]),
             ("$(rm -rf)", &["$(rm -rf)"]),
             ("$2y$10$abc", &["$2y$10$abc"]),

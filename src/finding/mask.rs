@@ -16,61 +16,18 @@ use crate::source::span::{FileId, Span};
 const HIDDEN: &str = "***";
 
 /// Values that are everybody's: hiding them everywhere would hide names and protect nothing.
-const COMMON: &[&str] = &[
-    "admin",
-    "administrator",
-    "airflow",
-    "app",
-    "changeme",
-    "change_me",
-    "changeit",
-    "database",
-    "default",
-    "demo",
-    "dev",
-    "disabled",
-    "django",
-    "docker",
-    "enabled",
-    "example",
-    "false",
-    "guest",
-    "local",
-    "localhost",
-    "mariadb",
-    "minio",
-    "minioadmin",
-    "mongo",
-    "mongodb",
-    "mysql",
-    "none",
-    "null",
-    "oracle",
-    "pass",
-    "passwd",
-    "password",
-    "postgres",
-    "postgresql",
-    "prod",
-    "production",
-    "public",
-    "rabbitmq",
-    "redis",
-    "root",
-    "sample",
-    "secret",
-    "service",
-    "test",
-    "testing",
-    "token",
-    "true",
-    "user",
-    "username",
-    "wordpress",
-];
+const COMMON: &str = "
+    admin administrator airflow app changeme change_me changeit database default demo dev disabled
+    django docker enabled example false guest local localhost mariadb minio minioadmin mongo mongodb
+    mysql none null oracle pass passwd password postgres postgresql prod production public rabbitmq
+    redis root sample secret service test testing token true user username wordpress
+";
 
 /// Values are found by their first bytes; those with fewer are not looked for in free text.
 const HEAD: usize = 4;
+
+/// Values that are longer than this are never common.
+const LONGEST_COMMON: usize = 64;
 
 /// Secret places and secret values.
 #[derive(Clone, Debug, Default)]
@@ -113,9 +70,9 @@ impl Mask {
         for line in value.lines().chain([value]) {
             let line = line.trim();
             self.learn_line(line);
-            let escaped = line.escape_debug().to_string();
-            if escaped != line {
-                self.learn_line(&escaped);
+            // A message may quote the value with escapes.
+            if line.contains(|char: char| char.is_control() || matches!(char, '"' | '\'' | '\\')) {
+                self.learn_line(&line.escape_debug().to_string());
             }
         }
     }
@@ -179,10 +136,10 @@ impl Mask {
     #[must_use]
     pub fn text_beside<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let mut hidden = self.secrets_in(text);
-        for value in self.common.iter().chain(&self.words) {
-            let places = text.match_indices(value.as_str()).map(|(at, found)| at..at + found.len());
-            hidden.extend(places.filter(|place| stands_as_value(text, place)));
-        }
+        hidden.extend(values_in(text).filter(|value| {
+            let value = text.get(value.clone()).unwrap_or_default();
+            self.common.contains(value) || self.words.contains(value)
+        }));
         replace(text, hidden, |_| HIDDEN.to_owned())
     }
 
@@ -227,7 +184,7 @@ impl Kind {
         let is_short_word = value.len() < 6 && value.chars().all(is_word_char);
         if value.len() < HEAD
             || (is_number && value.len() < 6)
-            || COMMON.contains(&&*value.to_ascii_lowercase())
+            || COMMON.split_whitespace().any(|word| word.eq_ignore_ascii_case(value))
         {
             Self::Common
         } else if is_number || is_short_word || (is_all(u8::is_ascii_alphabetic) && value.len() < 16) {
@@ -252,13 +209,29 @@ fn words_in(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// Whether a place in a message is where values are put: in quotes, after `=` or `:`, or the whole message.
-fn stands_as_value(text: &str, place: &Range<usize>) -> bool {
-    let before = text.get(..place.start).unwrap_or_default();
-    let after = text.get(place.end..).unwrap_or_default();
-    let opens =
-        before.is_empty() || before.ends_with(['`', '"', '\'']) || before.trim_end().ends_with(['=', ':']);
-    opens && (after.is_empty() || after.starts_with(['`', '"', '\'', ',', ';', '@', ' ']))
+/// The places in a message where a value may stand: in quotes, after `=` or `:`, or the whole message.
+fn values_in(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut starts = vec![0];
+    let mut ends = Vec::new();
+    let mut before = ' ';
+    for (at, char) in text.char_indices() {
+        let is_quote = matches!(char, '`' | '"' | '\'');
+        let is_sign = matches!(char, '=' | ':');
+        if is_quote || is_sign || (char == ' ' && matches!(before, '=' | ':')) {
+            starts.push(at + char.len_utf8());
+        }
+        if is_quote || matches!(char, ',' | ';' | '@') || char.is_whitespace() {
+            ends.push(at);
+        }
+        before = char;
+    }
+    ends.push(text.len());
+    starts.into_iter().flat_map(move |start| {
+        let first = ends.partition_point(|end| *end <= start);
+        let near =
+            ends.get(first..).unwrap_or_default().iter().take_while(|end| **end - start <= LONGEST_COMMON);
+        near.map(|end| start..*end).collect::<Vec<_>>()
+    })
 }
 
 /// The text with ranges replaced, which may overlap.
@@ -283,4 +256,99 @@ fn replace(text: &str, mut ranges: Vec<Range<usize>>, by: impl Fn(&str) -> Strin
     }
     shown.push_str(text.get(done..).unwrap_or_default());
     Cow::Owned(shown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Mask;
+    use crate::source::file::{Memory, SourceMap};
+    use crate::source::span::Span;
+
+    fn learnt(values: &[&str]) -> Mask {
+        let mut mask = Mask::default();
+        values.iter().for_each(|value| mask.learn(value));
+        mask
+    }
+
+    #[test]
+    fn what_nobody_meets_by_chance_is_hidden_everywhere() {
+        let mask =
+            learnt(&["s3cr3t!", "p@ss", "correcthorsebatterystaple", "two\nlines of it", "say \"hi\""]);
+        let cases = [
+            ("xs3cr3t!x", "x***x"),
+            ("s3cr3t!s3cr3t!", "******"),
+            ("a p@ss", "a ***"),
+            ("ucorrecthorsebatterystaple", "u***"),
+            ("it has lines of it", "it has ***"),
+            (r#"it is "say \"hi\"""#, r#"it is "***""#),
+            ("nothing", "nothing"),
+            ("", ""),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(mask.text(text), expected);
+        }
+    }
+
+    #[test]
+    fn a_word_is_hidden_where_it_stands_alone_and_is_no_name() {
+        let mut mask = learnt(&["swordfish", "keycloak", "123456", "ab12"]);
+        mask.name("keycloak");
+        assert_eq!(mask.text("swordfish, swordfishes and a-swordfish"), "***, swordfishes and a-swordfish");
+        assert_eq!(mask.text("keycloak 123456 1234567 ab12"), "keycloak *** 1234567 ***");
+    }
+
+    #[test]
+    fn common_words_are_hidden_only_beside_the_secret() {
+        let mask = learnt(&["postgres", "db", "5432", "keycloak"]);
+        let text = "`postgres` in service `db`: PASSWORD=postgres, services.postgres.x: 5432";
+        assert_eq!(mask.text(text), text);
+        let hidden = "`***` in service `***`: PASSWORD=***, services.postgres.x: ***";
+        assert_eq!(mask.text_beside(text), hidden);
+        assert_eq!(mask.text_beside("postgres"), "***");
+        assert_eq!(mask.text_beside("for postgres only"), "for postgres only");
+    }
+
+    #[test]
+    fn a_name_is_no_excuse_beside_the_secret() {
+        let mut mask = learnt(&["keycloak"]);
+        mask.name("keycloak");
+        assert_eq!(mask.text_beside("`keycloak`"), "`***`");
+    }
+
+    #[test]
+    fn passwords_in_urls_need_not_be_learnt() {
+        let mask = Mask::default();
+        assert_eq!(mask.text("git https://u:root@h/x.git"), "git https://u:***@h/x.git");
+        assert_eq!(mask.text("git https://u:${TOKEN}@h/x.git"), "git https://u:${TOKEN}@h/x.git");
+    }
+
+    #[test]
+    fn an_excerpt_keeps_its_length_and_its_lines() {
+        let text = "a: pä\r\nss\nb: s3cr3t!\n";
+        let mut sources = SourceMap::new(Box::new(Memory::default()), "/");
+        let file = sources.add("x", text);
+        let mut mask = learnt(&["s3cr3t!"]);
+        mask.cover(Span::new(file, 3, 10));
+        mask.cover(Span::new(file, 5, 6));
+        let shown = mask.excerpt(&sources, Span::new(file, 0, text.len()));
+        assert_eq!(shown, "a: ***\r\n**\nb: *******\n");
+        assert_eq!(shown.len(), text.len());
+        assert_eq!(mask.excerpt(&sources, Span::new(file, 4, 9)), "**\r\n*");
+        assert_eq!(mask.excerpt(&sources, Span::new(file, 0, 3)), "a: ");
+    }
+
+    #[test]
+    fn covered_places_grow_together() {
+        let mut sources = SourceMap::new(Box::new(Memory::default()), "/");
+        let file = sources.add("x", "0123456789");
+        let mut mask = Mask::default();
+        for (start, end) in [(4, 6), (8, 9), (6, 7), (1, 2), (1, 5), (3, 3)] {
+            mask.cover(Span::new(file, start, end));
+        }
+        assert_eq!(mask.excerpt(&sources, Span::new(file, 0, 10)), "0******7*9");
+        assert!(mask.touches(Span::new(file, 0, 1)));
+        assert!(mask.touches(Span::new(file, 7, 8)));
+        assert!(!mask.touches(Span::new(file, 0, 0)));
+        assert!(!mask.touches(Span::new(file, 10, 10)));
+    }
 }

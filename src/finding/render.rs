@@ -13,11 +13,14 @@ use crate::finding::mask::Mask;
 use crate::finding::suggest::plural;
 use crate::finding::{Finding, Label, Patch, Severity};
 use crate::source::file::SourceMap;
-use crate::source::span::{FileId, Position};
+use crate::source::span::{FileId, Position, Span};
 
 /// An edit of more lines than this, or of longer ones, is told in words.
 const MAX_DIFF_LINES: usize = 12;
 const MAX_DIFF_COLUMNS: usize = 120;
+
+/// How much of an edit is told in words.
+const MAX_WORDS_COLUMNS: usize = 60;
 
 /// How findings look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,15 +86,15 @@ struct Voice<'a> {
     finding: &'a Finding,
     sources: &'a SourceMap,
     mask: &'a Mask,
-    /// Whether the finding is about a secret place, where even `postgres` may be the secret.
+    /// Whether the finding is about a line with a secret, where even `postgres` may be the secret.
     beside_secret: bool,
 }
 
 impl<'a> Voice<'a> {
     fn new(finding: &'a Finding, sources: &'a SourceMap, mask: &'a Mask) -> Self {
-        let spans =
+        let places =
             finding.labels.iter().map(|label| label.span).chain(finding.patch.iter().map(|patch| patch.span));
-        let beside_secret = spans.into_iter().any(|span| mask.touches(span));
+        let beside_secret = places.into_iter().any(|span| mask.touches(lines_of(sources, span)));
         Self { finding, sources, mask, beside_secret }
     }
 
@@ -136,10 +139,10 @@ impl<'a> Voice<'a> {
 
     /// An edit in words, where it cannot be shown as one.
     fn edit(&self, patch: &Patch) -> String {
-        let old = escaped(&self.mask.excerpt(self.sources, patch.span));
-        let new = self.said(&patch.text);
+        let old = brief(&escaped(self.mask.excerpt(self.sources, patch.span).trim()));
+        let new = brief(&self.said(patch.text.trim()));
         match (old.is_empty(), new.is_empty()) {
-            (true, _) => format!("insert `{new}`"),
+            (true, _) => format!("add `{new}`"),
             (false, true) => format!("remove `{old}`"),
             (false, false) => format!("replace `{old}` with `{new}`"),
         }
@@ -162,7 +165,7 @@ impl<'a> Voice<'a> {
             (Some(patch), help) => match self.diff(patch) {
                 Some(diff) => {
                     let title =
-                        help.as_ref().map_or_else(|| "write this instead".to_owned(), |help| self.said(help));
+                        help.as_ref().map_or_else(|| invitation(patch).to_owned(), |help| self.said(help));
                     groups.push(Level::HELP.secondary_title(title).element(diff));
                 }
                 None => {
@@ -219,7 +222,11 @@ impl<'a> Voice<'a> {
         &self,
         Patch { span, text }: &Patch,
     ) -> Option<Snippet<'static, annotate_snippets::Patch<'static>>> {
-        let place = span.start as usize..span.end as usize;
+        // A line break that stays is no part of the edit, and would show the next line as removed.
+        let old = self.sources.text(*span);
+        let (old, text) = old.strip_suffix('\n').zip(text.strip_suffix('\n')).unwrap_or((old, text));
+        let start = span.start as usize;
+        let place = start..start + old.len();
         let is_short = |text: &str| {
             text.lines().count() <= MAX_DIFF_LINES
                 && text.lines().all(|line| line.chars().count() <= MAX_DIFF_COLUMNS)
@@ -242,6 +249,30 @@ struct Remark {
     place: Place,
     kind: AnnotationKind,
     text: String,
+}
+
+/// What introduces an edit that comes without words of its own.
+fn invitation(Patch { span, text }: &Patch) -> &'static str {
+    match (span.start == span.end, text.is_empty()) {
+        (true, _) => "add this",
+        (false, true) => "remove this",
+        (false, false) => "write this instead",
+    }
+}
+
+/// A span and the rest of its lines, as a finding about a key tells of its value.
+fn lines_of(sources: &SourceMap, span: Span) -> Span {
+    let text = sources.file(span.file).text();
+    let (start, end) = (span.start as usize, span.end as usize);
+    let first = text.get(..start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+    let rest = text.get(end..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| end + at);
+    Span::new(span.file, first, rest)
+}
+
+/// The start of a long text.
+fn brief(text: &str) -> String {
+    let start: String = text.chars().take(MAX_WORDS_COLUMNS).collect();
+    if start.len() == text.len() { start } else { start + "..." }
 }
 
 /// Text with everything escaped that is no visible character of a single line.

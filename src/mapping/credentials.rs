@@ -3,7 +3,7 @@
 //! In: names as people write them, in any case and with any separator. Out: yes or no. A name says nothing about its
 //! value: `DB_PASSWORD` may hold `${DB_PASSWORD}`, which is no secret.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use serde::Deserialize;
@@ -94,6 +94,12 @@ impl Credentials {
         self.values.iter().any(|shape| word.len() >= shape.length && word.starts_with(&shape.starts))
     }
 
+    /// Whether a program has short options that carry a password.
+    #[must_use]
+    pub fn has_options(&self, program: &str) -> bool {
+        self.options.iter().any(|row| row.programs.iter().any(|name| name == program))
+    }
+
     /// Where the password stands if `word` is the short option of a program that carries one.
     #[must_use]
     pub fn option_value(&self, program: &str, word: &str) -> Option<OptionValue> {
@@ -131,29 +137,29 @@ fn normalized(name: &str) -> String {
     shown
 }
 
-/// Rows of patterns, and the starts of their longest pieces: a name without any of these matches no row.
+/// Patterns as their pieces between stars, by the first bytes of the longest piece: only those can match a name whose
+/// first bytes occur in it.
 #[derive(Debug)]
-struct Patterns {
-    rows: Vec<Vec<String>>,
-    starts: BTreeSet<[u8; START]>,
-}
+struct Patterns(BTreeMap<[u8; START], Vec<Vec<String>>>);
 
 const START: usize = 3;
 
 impl Patterns {
     fn new(rows: &[String]) -> Self {
-        let rows: Vec<Vec<String>> =
-            rows.iter().map(|row| format!("_{row}_").split('*').map(str::to_owned).collect()).collect();
-        let longest = |row: &Vec<String>| row.iter().max_by_key(|piece| piece.len()).cloned();
-        let starts =
-            rows.iter().filter_map(longest).filter_map(|piece| piece.as_bytes().first_chunk().copied());
-        Self { starts: starts.collect(), rows }
+        let mut patterns = BTreeMap::<_, Vec<_>>::new();
+        for row in rows {
+            let pieces: Vec<String> = format!("_{row}_").split('*').map(str::to_owned).collect();
+            let longest = pieces.iter().max_by_key(|piece| piece.len());
+            if let Some(start) = longest.and_then(|piece| piece.as_bytes().first_chunk()) {
+                patterns.entry(*start).or_default().push(pieces);
+            }
+        }
+        Self(patterns)
     }
 
     fn matches(&self, name: &str) -> bool {
-        let can_match = name.as_bytes().windows(START).filter_map(<[u8]>::first_chunk);
-        can_match.into_iter().any(|start| self.starts.contains(start))
-            && self.rows.iter().any(|row| fits(row, name))
+        let starts = name.as_bytes().windows(START).filter_map(<[u8]>::first_chunk);
+        starts.into_iter().filter_map(|start| self.0.get(start)).flatten().any(|pieces| fits(pieces, name))
     }
 }
 
@@ -172,7 +178,7 @@ fn fits(pieces: &[String], name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Credentials, OptionValue, TABLE, normalized};
+    use super::{Credentials, File, OptionValue, TABLE, normalized};
 
     const CREDENTIALS: &[&str] = &[
         "PASSWORD",
@@ -347,7 +353,11 @@ mod tests {
     #[test]
     fn keys_of_names_are_known() {
         let table = Credentials::embedded();
-        assert!(["image", "container_name", "POSTGRES_USER", "MYSQL_DATABASE"].iter().all(|key| table.is_key_of_name(key)));
+        assert!(
+            ["image", "container_name", "POSTGRES_USER", "MYSQL_DATABASE"]
+                .iter()
+                .all(|key| table.is_key_of_name(key))
+        );
         assert!(!["command", "POSTGRES_PASSWORD", "x"].iter().any(|key| table.is_key_of_name(key)));
     }
 
@@ -373,11 +383,15 @@ mod tests {
 
     #[test]
     fn rows_are_written_as_names_are_compared() {
-        let table = Credentials::parse(TABLE).unwrap();
-        for row in table.credentials.rows.iter().chain(&table.exceptions.rows).chain(&table.always.rows).chain(&table.keys_of_names.rows) {
-            let literal: String = row.concat();
-            assert!(!literal.chars().any(|char| char.is_lowercase() || char == '-'), "{row:?}");
+        let File { credentials, exceptions, always, names, .. } = serde_yaml::from_str(TABLE).unwrap();
+        let rows: Vec<String> = [credentials, exceptions, always, names].concat();
+        for row in &rows {
+            assert!(!row.chars().any(|char| char.is_lowercase() || char == '-'), "{row}");
         }
+        let table = Credentials::parse(TABLE).unwrap();
+        let patterns = [&table.credentials, &table.exceptions, &table.always, &table.keys_of_names];
+        let kept: usize = patterns.iter().flat_map(|patterns| patterns.0.values()).map(Vec::len).sum();
+        assert_eq!(kept, rows.len(), "a row is too short to be found");
     }
 
     #[test]

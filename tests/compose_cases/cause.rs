@@ -8,12 +8,15 @@ const INTERPOLATION: &str = "error while interpolating ";
 const PREFIXES: &[&str] = &[
     "validating ",
     "failed to parse ",
+    "yaml: construct errors",
+    "line ",
     "failed to read ",
     INTERPOLATION,
     "failed to cast to expected type",
     "resolving pre_start hook specification",
     "compose file ",
-    "invalid spec",
+    "time: ",
+    "Invalid template",
     "open ",
     "stat ",
     "read ",
@@ -22,10 +25,29 @@ const PREFIXES: &[&str] = &[
 
 /// Words after the cause; each is cut with all text behind it.
 /// `false schema` is how an unknown key of a service is told.
-const SUFFIXES: &[&str] = &[": invalid compose project", ": stat ", ": open ", ": lstat ", " false schema"];
+const SUFFIXES: &[&str] = &[
+    ": invalid compose project",
+    ": stat ",
+    ": open ",
+    ": lstat ",
+    " false schema",
+    " does not match pattern ",
+    ": unexpected type ",
+    ": unsupported expose value ",
+    " at line ",
+];
 
 /// Beginnings that speak of the YAML parser or of types of Go: ours has its own words, and a position.
-const OF_GO: &[&str] = &["go-yaml ", "yaml: ", "expected type ", "unexpected value type ", "json: "];
+const OF_GO: &[&str] = &[
+    "go-yaml ",
+    "yaml: ",
+    "expected type ",
+    "expected a map or struct",
+    "cannot parse value as ",
+    "unexpected value type ",
+    "json: ",
+    "cannot construct ",
+];
 
 /// First lines that say nothing; the cause is in a later line.
 const EMPTY_TITLES: &[&str] = &["decoding failed due to the following error(s):", "yaml: unmarshal errors:"];
@@ -37,6 +59,7 @@ const UNREADABLE: &[&str] = &[
     "not a regular file",
     "couldn't find env file",
     "permission denied",
+    "is not a file",
     "not a directory",
 ];
 
@@ -51,13 +74,16 @@ pub(super) fn causes(message: &str) -> Vec<String> {
 
 fn cause(line: &str) -> String {
     let mut rest = line;
-    while let Some((_, after)) = starts_with_any(rest, PREFIXES).then(|| rest.split_once(": ")).flatten() {
-        rest = after;
+    while let Some(after) = PREFIXES.iter().find_map(|prefix| rest.strip_prefix(prefix)) {
+        rest = after.split_once(": ").map_or(after, |(_, after)| after);
+    }
+    if let Some(after) = rest.strip_prefix("invalid spec: ") {
+        rest = after.rsplit(": ").next().unwrap_or(after);
     }
     if let Some((_, after)) = rest.strip_prefix('\'').and_then(|rest| rest.split_once("' ")) {
         rest = after;
     }
-    if starts_with_any(rest, OF_GO) {
+    if OF_GO.iter().any(|beginning| rest.starts_with(beginning)) {
         return String::new();
     }
     if let Some(number) = rest.strip_prefix("strconv.").and_then(|rest| rest.split('"').nth(1)) {
@@ -72,18 +98,39 @@ fn cause(line: &str) -> String {
     comparable(rest.trim_end_matches([':', '.']))
 }
 
-/// One form for text that is only laid out differently: small letters, single blanks, relative paths.
+/// One form for text that is only laid out differently: small letters, single blanks, relative paths, no indices, no
+/// quotes, and the articles of an editor.
 pub(super) fn comparable(text: &str) -> String {
-    text.replace("$DIR/", "").to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+    let text = text.replace("$DIR/", "").to_lowercase().replace(['"', '\'', '`'], "");
+    let text = without_indices(&text).replace(" a array", " an array").replace(" a integer", " an integer");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// An index is `.0`, `[0]`, `.[0]` or `.[]`, as the stages of Docker Compose please.
+fn without_indices(text: &str) -> String {
+    let mut kept = String::new();
+    let mut rest = text;
+    while let Some(char) = rest.chars().next() {
+        let index = ["[", ".[", "."].iter().find_map(|open| {
+            let inner = rest.strip_prefix(open)?;
+            let after = inner.trim_start_matches(|char: char| char.is_ascii_digit());
+            if open.ends_with('[') {
+                after.strip_prefix(']')
+            } else {
+                (after.len() < inner.len()).then_some(after)
+            }
+        });
+        rest = index.unwrap_or_else(|| {
+            kept.push(char);
+            rest.get(char.len_utf8()..).unwrap_or_default()
+        });
+    }
+    kept
 }
 
 /// The exit status that design gives to this refusal: 4 for a named file that cannot be read, else 3.
 pub(super) fn status(message: &str) -> i32 {
     if UNREADABLE.iter().any(|part| message.contains(part)) { 4 } else { 3 }
-}
-
-fn starts_with_any(text: &str, beginnings: &[&str]) -> bool {
-    beginnings.iter().any(|beginning| text.starts_with(beginning))
 }
 
 #[test]
@@ -95,12 +142,12 @@ fn a_cause_is_what_a_better_message_must_keep() {
         ),
         (
             "service \"a\" refers to undefined network n: invalid compose project",
-            "service \"a\" refers to undefined network n",
+            "service a refers to undefined network n",
         ),
         ("go-yaml load error in parser at L4.C1: did not find expected node content", ""),
         (
-            "failed to parse $DIR/a.yaml: line 3: mapping key \"a\" already defined",
-            "line 3: mapping key \"a\" already defined",
+            "failed to parse $DIR/a.yaml: yaml: construct errors: line 1: line 5: mapping key \"a\" already defined at line 3",
+            "mapping key a already defined",
         ),
         (
             "error while interpolating services.a.image: required variable X is missing a value: why",
@@ -112,7 +159,7 @@ fn a_cause_is_what_a_better_message_must_keep() {
         ),
         (
             "Circular reference:\n  a in $DIR/compose.yaml\n  extends a in $DIR/compose.yaml",
-            "Circular reference",
+            "circular reference",
         ),
         (
             "env file $DIR/x.env not found: stat $DIR/x.env: no such file or directory",
@@ -121,11 +168,19 @@ fn a_cause_is_what_a_better_message_must_keep() {
         ("decoding failed due to the following error(s):\n\n'services[a].b' is wrong", "is wrong"),
         ("decoding failed due to the following error(s):\n\n'services[a].b' expected type 'uint16'", ""),
         ("validating $DIR/compose.yaml: services.a.foo false schema", "services.a.foo"),
+        ("validating f: services.a.dns_opt must be a array", "services.a.dns_opt must be an array"),
+        ("services.a.tmpfs.[0]: unexpected type int", "services.a.tmpfs"),
+        ("services.a.ports.[]: invalid ip address: x", "services.a.ports: invalid ip address: x"),
+        ("invalid spec: ./a:/b:: empty section between colons", "empty section between colons"),
         (
             "error while interpolating a: failed to cast to expected type: strconv.Atoi: parsing \"two\": invalid",
             "two",
         ),
         ("validating $DIR/compose.yaml: services.a.foo false schema", "services.a.foo"),
+        ("validating f: services.a.dns_opt must be a array", "services.a.dns_opt must be an array"),
+        ("services.a.tmpfs.[0]: unexpected type int", "services.a.tmpfs"),
+        ("services.a.ports.[]: invalid ip address: x", "services.a.ports: invalid ip address: x"),
+        ("invalid spec: ./a:/b:: empty section between colons", "empty section between colons"),
         (
             "error while interpolating a: failed to cast to expected type: invalid boolean: x\n\
              error while interpolating b: failed to cast to expected type: invalid boolean: y",

@@ -9,7 +9,7 @@ pub(crate) mod compare;
 mod sandbox;
 mod verdict;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -105,9 +105,21 @@ fn compose_args(case: &Case) -> Vec<String> {
     before.into_iter().chain(after).chain(format_args(case)).collect()
 }
 
-/// The arguments for our binary: all options stand behind `config`.
+/// The arguments for our binary: all options stand behind `config`, and services are named by an option, as the bare
+/// word is the project.
 fn our_args(case: &Case) -> Vec<String> {
-    ["config".to_owned()].into_iter().chain(case.args.clone()).chain(format_args(case)).collect()
+    let mut ours = vec!["config".to_owned()];
+    let mut args = case.args.iter();
+    while let Some(arg) = args.next() {
+        if !arg.starts_with('-') {
+            ours.push("--service".to_owned());
+        }
+        ours.push(arg.clone());
+        if PROJECT_OPTIONS.contains(&arg.as_str()) {
+            ours.extend(args.next().cloned());
+        }
+    }
+    ours.into_iter().chain(format_args(case)).collect()
 }
 
 fn format_args(case: &Case) -> Vec<String> {
@@ -169,6 +181,17 @@ fn every_case_has_a_name_of_its_own_and_a_recorded_verdict() {
         let recorded: Vec<String> = verdicts().into_keys().collect();
         assert_eq!(titles, recorded, "cases and records differ: record with UPDATE=1");
     }
+}
+
+#[test]
+fn what_differs_on_purpose_is_in_the_readme() {
+    let readme = load(&folder().join("README.md"));
+    let (_, listed) = readme.split_once("## Where ours differs on purpose").unwrap();
+    let differs = |case: &Case| case.says.is_some() || case.status.is_some() || case.ours_differs;
+    let found: BTreeSet<String> = cases().iter().filter(|case| differs(case)).map(title).collect();
+    let listed: BTreeSet<String> =
+        listed.split('`').filter(|text| text.contains('/')).map(str::to_owned).collect();
+    assert_eq!(found, listed);
 }
 
 #[test]

@@ -32,18 +32,8 @@ pub(super) enum Form {
 }
 
 /// Options of `config` that print names instead of the model.
-const LISTS: &[&str] = &[
-    "--services",
-    "--volumes",
-    "--images",
-    "--profiles",
-    "--networks",
-    "--models",
-    "--variables",
-    "--environment",
-    "--quiet",
-    "-q",
-];
+const LISTS: &[&str] =
+    &["--services", "--volumes", "--images", "--profiles", "--networks", "--models", "--quiet", "-q"];
 
 impl Form {
     /// The form that the arguments of a case ask for.
@@ -89,6 +79,14 @@ fn sort_what_has_no_order(model: &mut Value) {
     }
 }
 
+/// Takes away which of two services of one container name is told first: the order of a Go map decides.
+fn without_random_service(message: String) -> String {
+    match message.split_once(": container name ") {
+        Some((_, rest)) => format!("container name {rest}"),
+        None => message,
+    }
+}
+
 impl Verdict {
     /// The verdict in an outcome of Docker Compose.
     ///
@@ -101,7 +99,7 @@ impl Verdict {
             Ok(Self::Panic)
         } else {
             let message = outcome.stderr.lines().filter(|line| !line.starts_with("time=\""));
-            Ok(Self::Error(message.collect::<Vec<_>>().join("\n")))
+            Ok(Self::Error(without_random_service(message.collect::<Vec<_>>().join("\n"))))
         }
     }
 
@@ -195,6 +193,11 @@ fn an_outcome_becomes_a_verdict_and_comes_back_from_its_record() {
             Form::Json,
             outcome(1, "", "time=\"now\" level=warning\nno\nnever"),
             Verdict::Error("no\nnever".to_owned()),
+        ),
+        (
+            Form::Json,
+            outcome(1, "", "services.b: container name \"n\" is already in use"),
+            Verdict::Error("container name \"n\" is already in use".to_owned()),
         ),
         (Form::Json, outcome(2, "", "panic: x\n\ngoroutine 1 [running]:"), Verdict::Panic),
     ];

@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod duration;
+pub mod glob;
 pub mod number;
 pub mod port;
 pub mod size;

@@ -5,12 +5,13 @@
 
 use std::ops::Range;
 
-use crate::compose::secrecy::words::{commands, secret_words};
+use crate::compose::secrecy::entries::{Lines, is_name_char};
+use crate::compose::secrecy::words::{commands, secret_words, words_of_name};
 use crate::finding::literal::{fallbacks, literals, url_passwords};
 use crate::mapping::credentials::Credentials;
 
-/// How many lines a quoted value may go on until its closing quote counts as missing.
-const MAX_QUOTED_LINES: usize = 200;
+/// Values that only switch something, whatever the name says.
+const SWITCHES: &[&str] = &["true", "false", "yes", "no", "on", "off", "0", "1", "null", "~"];
 
 /// A place that is secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +25,7 @@ pub(super) struct Secret {
 /// The secret places of a text.
 pub(super) fn secrets(text: &str) -> Vec<Secret> {
     let table = Credentials::embedded();
-    let scan = Scan { text, table, lines: lines(text) };
+    let scan = Scan { text, table, lines: Lines::new(text) };
     let mut places = url_passwords(text);
     let of_credential =
         fallbacks(text).into_iter().filter(|fallback| table.is_credential_name(fallback.name));
@@ -32,58 +33,61 @@ pub(super) fn secrets(text: &str) -> Vec<Secret> {
     places.extend(private_keys(text));
     places.extend(tokens(text, table));
     places.extend(scan.in_commands());
-    for index in 0..scan.lines.len() {
-        places.extend(scan.in_line(index));
-    }
+    places.extend((0..scan.lines.ranges().len()).flat_map(|index| scan.in_line(index)));
     let literal = |place: Range<usize>| {
         let parts = literals(text.get(place.clone()).unwrap_or_default()).into_iter();
         parts.map(move |part| place.start + part.start..place.start + part.end)
     };
-    let visible = |place: &Range<usize>| text.get(place.clone()).is_some_and(|part| !part.trim().is_empty());
-    let places = places.into_iter().flat_map(literal).filter(visible);
-    places.map(|place| Secret { in_comment: scan.is_in_comment(place.start), place }).collect()
+    let is_secret = |place: &Range<usize>| text.get(place.clone()).is_some_and(|part| !is_switch(part));
+    let places = places.into_iter().filter(is_secret).flat_map(literal).filter(is_secret);
+    places.map(|place| Secret { in_comment: scan.lines.is_in_comment(place.start), place }).collect()
 }
 
-/// The lines of a text without their breaks.
-fn lines(text: &str) -> Vec<Range<usize>> {
-    let mut start = 0;
-    let line = |line: &str| {
-        let content = line.trim_end_matches(['\n', '\r']).len();
-        let range = start..start + content;
-        start += line.len();
-        range
-    };
-    text.split_inclusive('\n').map(line).collect()
+/// The names that a text uses, as keys or as the values of keys that hold names.
+pub(super) fn names(text: &str) -> impl Iterator<Item = &str> {
+    let table = Credentials::embedded();
+    let lines = Lines::new(text);
+    let entries = (0..lines.ranges().len())
+        .filter_map(move |index| lines.entry(index).map(|entry| (entry.name, lines.after(&entry, index))));
+    entries.flat_map(|(name, value)| {
+        let value = if table.is_key_of_name(name) { value } else { "" };
+        words_of_name(value).chain([name])
+    })
 }
+
+/// Whether a value is no secret because it is empty or only switches something.
+pub(super) fn is_switch(value: &str) -> bool {
+    let value = value.trim();
+    value.is_empty() || SWITCHES.iter().any(|switch| switch.eq_ignore_ascii_case(value))
+}
+
+const BEGIN: &str = "-----BEGIN ";
 
 /// What stands between the first and the last line of private keys.
 fn private_keys(text: &str) -> Vec<Range<usize>> {
     let is_body = |char: char| char.is_ascii_alphanumeric() || " \t\r\n\\+/=:,-|#\"'".contains(char);
-    let mut found = Vec::new();
-    for (at, marker) in text.match_indices("-----BEGIN ") {
-        let rest = text.get(at + marker.len()..).unwrap_or_default();
-        let Some((kind, body)) = rest.split_once("-----") else { break };
-        if !kind.contains("PRIVATE KEY") || kind.len() > 64 {
-            continue;
-        }
-        let start = text.len() - body.len();
-        let end = body.find("-----END").or_else(|| body.find(|char| !is_body(char))).unwrap_or(body.len());
-        found.push(start..start + end);
-    }
-    found
+    let markers: Vec<usize> = text.match_indices(BEGIN).map(|(at, _)| at).collect();
+    let ends = markers.iter().skip(1).copied().chain([text.len()]);
+    let key = |(start, end): (&usize, usize)| {
+        let (kind, body) = text.get(start + BEGIN.len()..end)?.split_once("-----")?;
+        let length = body.find("-----END").or_else(|| body.find(|char| !is_body(char))).unwrap_or(body.len());
+        let start = end - body.len();
+        kind.contains("PRIVATE KEY").then_some(start..start + length)
+    };
+    markers.iter().zip(ends).filter_map(key).collect()
 }
 
 /// Words that are credentials by their shape.
 fn tokens(text: &str, table: &Credentials) -> Vec<Range<usize>> {
-    let separates = |char: char| !(char.is_ascii_alphanumeric() || matches!(char, '_' | '-' | '.'));
+    let separates = |byte: &u8| !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
     let mut start = 0;
     let mut found = Vec::new();
-    for piece in text.split_inclusive(separates) {
-        let word = piece.trim_end_matches(separates);
-        if table.is_credential_value(word) {
-            found.push(start..start + word.len());
+    for word in text.as_bytes().split(separates) {
+        let end = start + word.len();
+        if text.get(start..end).is_some_and(|word| table.is_credential_value(word)) {
+            found.push(start..end);
         }
-        start += piece.len();
+        start = end + 1;
     }
     found
 }
@@ -91,31 +95,10 @@ fn tokens(text: &str, table: &Credentials) -> Vec<Range<usize>> {
 struct Scan<'a> {
     text: &'a str,
     table: &'a Credentials,
-    lines: Vec<Range<usize>>,
+    lines: Lines<'a>,
 }
 
-/// A line that gives a value to a name: `NAME: value`, `- "NAME=value"`, `export NAME=value`.
-struct Entry<'a> {
-    name: &'a str,
-    /// The separator, from the start of the text.
-    separator: usize,
-    is_mapping: bool,
-    /// The quote that opened before the name and closes behind the value.
-    quote: Option<char>,
-    /// Whether the name itself is quoted, as in JSON.
-    is_json: bool,
-}
-
-impl<'a> Scan<'a> {
-    fn line(&self, index: usize) -> &'a str {
-        self.lines.get(index).and_then(|line| self.text.get(line.clone())).unwrap_or_default()
-    }
-
-    fn is_in_comment(&self, at: usize) -> bool {
-        let index = self.lines.partition_point(|line| line.start <= at).saturating_sub(1);
-        self.line(index).trim_start().starts_with('#')
-    }
-
+impl Scan<'_> {
     fn in_commands(&self) -> Vec<Range<usize>> {
         let mut found = Vec::new();
         for command in commands(self.text) {
@@ -135,150 +118,36 @@ impl<'a> Scan<'a> {
     }
 
     fn in_line(&self, index: usize) -> Vec<Range<usize>> {
-        let entry = self.entry(index).filter(|entry| self.table.is_credential_name(entry.name));
-        let mut found = Vec::new();
-        if let Some(entry) = &entry {
-            found.extend(self.value_on_line(entry, index));
-            found.extend(self.value_below(entry, index));
-        }
-        let Some(line) = self.lines.get(index) else { return found };
-        let is_separator = |char: char| matches!(char, '=' | ':');
-        for (at, _) in self.line(index).match_indices(is_separator) {
-            let at = line.start + at;
-            if entry.as_ref().is_none_or(|entry| entry.separator != at) {
-                found.extend(self.inline_value(line.clone(), at));
+        let Some(range) = self.lines.ranges().get(index) else { return Vec::new() };
+        let line = self.text.get(range.clone()).unwrap_or_default();
+        let entry = self.lines.entry(index).filter(|entry| self.table.is_credential_name(entry.name));
+        let mut found: Vec<Range<usize>> =
+            entry.iter().flat_map(|entry| self.lines.values(entry, index)).collect();
+        let list = line.find(['{', '[']).unwrap_or(usize::MAX);
+        for (at, _) in line.match_indices(['=', ':']) {
+            let separator = range.start + at;
+            let is_entry = entry.as_ref().is_some_and(|entry| entry.separator == separator);
+            // What is inside the value before it is known already, and looking again would take quadratic time.
+            let is_inside = found.last().is_some_and(|last| last.contains(&separator));
+            if !is_entry && !is_inside {
+                found.extend(self.inline_value(range.clone(), separator, list < at));
             }
         }
         found
     }
 
-    fn entry(&self, index: usize) -> Option<Entry<'a>> {
-        let line = self.line(index);
-        let mut rest = line.trim_start().trim_start_matches('#').trim_start();
-        while let Some(item) = rest.strip_prefix("- ") {
-            rest = item.trim_start();
-        }
-        rest = rest.strip_prefix("export ").unwrap_or(rest).trim_start();
-        let quote = rest.chars().next().filter(|char| matches!(char, '"' | '\''));
-        let rest = quote.map_or(rest, |_| rest.get(1..).unwrap_or_default());
-        let length = rest.find(|char| !is_name_char(char)).unwrap_or(rest.len());
-        let (name, after) = rest.split_at_checked(length)?;
-        let unquoted = quote.and_then(|quote| after.strip_prefix(quote));
-        let is_json = unquoted.is_some();
-        let after = unquoted.unwrap_or(after).trim_start();
-        let is_mapping = after.starts_with(':')
-            && (is_json
-                || after
-                    .get(1..)
-                    .is_some_and(|value| value.is_empty() || value.starts_with([' ', '\t', '"', '\''])));
-        let separator = self.lines.get(index)?.end - after.len();
-        let quote = if is_json { None } else { quote };
-        (!name.is_empty() && (is_mapping || after.starts_with('='))).then_some(Entry {
-            name,
-            separator,
-            is_mapping,
-            quote,
-            is_json,
-        })
-    }
-
-    /// What stands behind the separator of an entry, without anchors and tags; and where that starts.
-    fn behind(&self, entry: &Entry<'_>, index: usize) -> (usize, &'a str) {
-        let end = self.lines.get(index).map_or(0, |line| line.end);
-        let rest = self.text.get(entry.separator + 1..end).unwrap_or_default();
-        let end = entry.separator + 1 + rest.trim_end().len();
-        let mut value = rest.trim();
-        while entry.is_mapping && value.starts_with(['&', '!']) {
-            value = value.split_once(' ').map_or("", |(_, value)| value.trim_start());
-        }
-        (end - value.len(), value)
-    }
-
-    fn value_on_line(&self, entry: &Entry<'_>, index: usize) -> Option<Range<usize>> {
-        let (start, value) = self.behind(entry, index);
-        match value.chars().next()? {
-            '|' | '>' | '*' | '{' if entry.is_mapping => None,
-            quote @ ('"' | '\'') => Some(start + 1..self.closing_quote(index, start + 1, quote)),
-            _ => {
-                let end = match entry.quote {
-                    Some(quote) => value.rfind(quote),
-                    None => value.find(" #"),
-                };
-                let value = end.and_then(|end| value.get(..end)).unwrap_or(value).trim_end();
-                let value = if entry.is_json { value.trim_end_matches([',', '}', ']', ' ']) } else { value };
-                Some(start..start + value.len())
-            }
-        }
-    }
-
-    /// The lines below an entry that belong to its value: a block, or what goes on with a plain value.
-    fn value_below(&self, entry: &Entry<'_>, index: usize) -> Option<Range<usize>> {
-        match self.behind(entry, index).1.chars().next() {
-            Some('*' | '{' | '"' | '\'') => None,
-            _ if !entry.is_mapping => None,
-            Some('|' | '>') => self.lines_below(index, Below::Block),
-            Some(_) | None => self.lines_below(index, Below::Plain),
-        }
-    }
-
-    /// The lines below one that belong to its value.
-    fn lines_below(&self, index: usize, below: Below) -> Option<Range<usize>> {
-        let indent = |line: &str| line.len() - line.trim_start().len();
-        let own = indent(self.line(index));
-        let belongs = |at: &usize| {
-            let line = self.line(*at);
-            let text = line.trim_start();
-            match below {
-                Below::Block => text.is_empty() || indent(line) > own,
-                Below::Plain => {
-                    let is_other =
-                        text.is_empty() || text.starts_with(['#', '-']) || self.entry(*at).is_some();
-                    !is_other && indent(line) > own
-                }
-            }
-        };
-        let last = (index + 1..self.lines.len()).take_while(belongs).last()?;
-        let (first, last) = (self.lines.get(index + 1)?, self.lines.get(last)?);
-        let blank = self.line(index + 1).len() - self.line(index + 1).trim_start().len();
-        Some(first.start + blank..last.end)
-    }
-
-    /// Where a quoted value ends that starts at `start`: at its closing quote, or with its line if that is missing.
-    fn closing_quote(&self, index: usize, start: usize, quote: char) -> usize {
-        let line_end = self.lines.get(index).map_or(start, |line| line.end);
-        let last =
-            (index + 1..self.lines.len().min(index + MAX_QUOTED_LINES)).find(|at| self.entry(*at).is_some());
-        let last = last.unwrap_or(self.lines.len().min(index + MAX_QUOTED_LINES)) - 1;
-        let limit = self.lines.get(last).map_or(line_end, |line| line.end);
-        let rest = self.text.get(start..limit).unwrap_or_default();
-        let mut chars = rest.char_indices().peekable();
-        while let Some((at, char)) = chars.next() {
-            if char == '\\' && quote == '"' {
-                chars.next();
-            } else if char == quote {
-                if quote == '\'' && chars.peek().is_some_and(|(_, next)| *next == quote) {
-                    chars.next();
-                } else {
-                    return start + at;
-                }
-            }
-        }
-        line_end
-    }
-
     /// The value behind a separator somewhere within a line: `--password=x`, `?token=x`, `{"password": "x"}`.
-    fn inline_value(&self, line: Range<usize>, separator: usize) -> Option<Range<usize>> {
+    fn inline_value(&self, line: Range<usize>, separator: usize, is_in_list: bool) -> Option<Range<usize>> {
         let before = self.text.get(line.start..separator)?;
         let after = self.text.get(separator + 1..line.end)?;
         let is_assignment = self.text.get(separator..)?.starts_with('=');
         let unquoted = before.trim_end_matches(['"', '\'', '\\']);
-        let is_in_braces = before.contains('{') && after.starts_with([' ', '\t']);
-        if !is_assignment && unquoted.len() == before.len() && !is_in_braces {
+        let is_plain = unquoted.len() == before.len();
+        if !is_assignment && is_plain && !(is_in_list && after.starts_with([' ', '\t'])) {
             return None;
         }
-        let name_start = unquoted.rfind(|char| !is_name_char(char)).map_or(0, |at| at + 1);
-        let name_start = unquoted.ceil_char_boundary(name_start);
-        if !self.table.is_credential_name(unquoted.get(name_start..)?) {
+        let name = unquoted.char_indices().rev().take_while(|(_, char)| is_name_char(*char)).last();
+        if !self.table.is_credential_name(unquoted.get(name?.0..)?) {
             return None;
         }
         let spaces = if is_assignment { 0 } else { after.len() - after.trim_start().len() };
@@ -288,24 +157,11 @@ impl<'a> Scan<'a> {
         let inner = value.get(opening..)?;
         let length = match value.get(..opening)?.chars().next_back() {
             Some(quote) => quoted_length(inner, quote, opening > 1),
-            None if is_assignment => assigned_length(inner, before.contains(['[', '{'])),
+            None if is_assignment => assigned_length(inner, is_in_list),
             None => inner.find([',', '}']).unwrap_or(inner.len()),
         };
         Some(start..start + length)
     }
-}
-
-/// Which lines below an entry belong to its value.
-#[derive(Clone, Copy)]
-enum Below {
-    /// All that are indented further.
-    Block,
-    /// Those that are indented further and are no entries themselves.
-    Plain,
-}
-
-fn is_name_char(char: char) -> bool {
-    char.is_alphanumeric() || matches!(char, '_' | '-' | '.' | '/')
 }
 
 fn quoted_length(inner: &str, quote: char, is_nested: bool) -> usize {
@@ -323,17 +179,17 @@ fn quoted_length(inner: &str, quote: char, is_nested: bool) -> usize {
 
 /// An assigned value ends at a blank, a quote or the end of a list, and at `,`, `;` or `&` if an assignment follows.
 fn assigned_length(inner: &str, is_in_list: bool) -> usize {
-    let word = inner
-        .find(|char: char| char.is_whitespace() || matches!(char, '"' | '\'' | '`'))
-        .unwrap_or(inner.len());
-    let word = inner.get(..word).unwrap_or_default();
-    let word = if is_in_list { word.trim_end_matches([',', ']', '}']) } else { word };
-    let next = word.match_indices([',', ';', '&']).find(|(at, _)| {
-        let rest = word.get(at + 1..).unwrap_or_default();
-        let name = rest.find(|char| !is_name_char(char)).unwrap_or(0);
-        name > 0 && rest.get(name..).is_some_and(|rest| rest.starts_with('='))
-    });
-    next.map_or(word.len(), |(at, _)| at)
+    let ends = |(at, char): &(usize, char)| match char {
+        '"' | '\'' | '`' => true,
+        ',' | ';' | '&' => {
+            let rest = inner.get(at + 1..).unwrap_or_default();
+            let name = rest.find(|char| !is_name_char(char)).unwrap_or(0);
+            name > 0 && rest.get(name..).is_some_and(|rest| rest.starts_with('='))
+        }
+        _ => char.is_whitespace(),
+    };
+    let word = inner.char_indices().find(ends).and_then(|(at, _)| inner.get(..at)).unwrap_or(inner);
+    if is_in_list { word.trim_end_matches([',', ']', '}']).len() } else { word.len() }
 }
 
 #[cfg(test)]
@@ -454,6 +310,10 @@ mod tests {
             "test: mysqladmin --password=\"$$(cat /run/secrets/db)\"",
             "image: registry/secret:tag",
             "password-manager:\n  image: x\n",
+            "USES_TOKEN: \"yes\"",
+            "DB_PASSWORD=",
+            "DB_PASSWORD: ''",
+            "DB_PASSWORD: null",
             "secrets: [db_password]",
         ] {
             check(marked);
@@ -462,7 +322,9 @@ mod tests {
 
     #[test]
     fn private_keys_are_found_in_any_wrapping() {
-        check("x: |\n  -----BEGIN RSA PRIVATE KEY-----«\n  MIIE\n  AbC=\n  »-----END RSA PRIVATE KEY-----\ny: z\n");
+        check(
+            "x: |\n  -----BEGIN RSA PRIVATE KEY-----«\n  MIIE\n  AbC=\n  »-----END RSA PRIVATE KEY-----\ny: z\n",
+        );
         check("x: \"-----BEGIN PRIVATE KEY-----«\\nMIIE\\n»-----END PRIVATE KEY-----\"");
         check("-----BEGIN PRIVATE KEY-----«\nMIIE\n»");
         check("-----BEGIN CERTIFICATE-----\nMIIE\n-----END CERTIFICATE-----\n");

@@ -4,13 +4,14 @@
 //! values. What cannot be told from a secret counts as one, but references (`${DB_PASSWORD}`, `/run/secrets/db`) stay
 //! readable, and so do the words that the project uses as names.
 
+mod entries;
 mod lines;
 mod words;
 
 use std::ops::Range;
 
-use crate::compose::secrecy::lines::Secret;
-use crate::compose::secrecy::words::{SecretWord, secret_words};
+use crate::compose::secrecy::lines::{Secret, is_switch};
+use crate::compose::secrecy::words::{SecretWord, secret_words, words_of_name};
 use crate::finding::literal::literals;
 use crate::finding::mask::Mask;
 use crate::mapping::credentials::Credentials;
@@ -21,9 +22,6 @@ use crate::source::span::{FileId, Span};
 /// The mappings whose keys are chosen by the user and whose values are never mappings: below a credential name there,
 /// everything is a secret, however wrong its form.
 const VARIABLES: &[&str] = &["environment", "args", "labels", "annotations", "driver_opts", "options"];
-
-/// Values of credential names that only switch something.
-const SWITCHES: &[&str] = &["", "true", "false", "yes", "no", "on", "off", "0", "1", "null", "~"];
 
 /// Learns a value that is a secret wherever it comes from.
 pub fn learn_value(mask: &mut Mask, value: &str) {
@@ -44,7 +42,7 @@ pub fn learn_variable(mask: &mut Mask, name: &str, value: &str) {
 /// Covers a file that is a secret as a whole, and learns what is in it.
 pub fn learn_file(mask: &mut Mask, sources: &SourceMap, file: FileId) {
     let text = sources.file(file).text();
-    mask.cover(Span::new(file, 0, text.len()));
+    cover(mask, sources, Span::new(file, 0, text.len()));
     mask.learn(text);
     learn_text(mask, sources, file);
 }
@@ -54,9 +52,10 @@ pub fn learn_text(mask: &mut Mask, sources: &SourceMap, file: FileId) {
     let text = sources.file(file).text();
     let secrets = lines::secrets(text);
     for secret in &secrets {
-        mask.cover(Span::new(file, secret.place.start, secret.place.end));
+        cover(mask, sources, Span::new(file, secret.place.start, secret.place.end));
     }
     learn_secrets(mask, text, secrets);
+    lines::names(text).for_each(|name| mask.name(name));
 }
 
 /// Covers and learns what is secret in a tree, before or after variables were put in, and keeps its names readable.
@@ -71,14 +70,20 @@ pub fn learn_tree(mask: &mut Mask, sources: &SourceMap, tree: &Node) {
     }
 }
 
+/// Covers a place but for the indentation in it, so that an excerpt keeps its shape.
+fn cover(mask: &mut Mask, sources: &SourceMap, span: Span) {
+    let mut start = span.start as usize;
+    for line in sources.text(span).split_inclusive('\n') {
+        let indentation = line.len() - line.trim_start().len();
+        mask.cover(Span::new(span.file, start + indentation, start + line.trim_end().len()));
+        start += line.len();
+    }
+}
+
 fn learn_secrets(mask: &mut Mask, text: &str, secrets: Vec<Secret>) {
     for secret in secrets.into_iter().filter(|secret| !secret.in_comment) {
         mask.learn(text.get(secret.place).unwrap_or_default());
     }
-}
-
-fn is_switch(value: &str) -> bool {
-    SWITCHES.contains(&&*value.trim().to_ascii_lowercase())
 }
 
 struct Walk<'a> {
@@ -120,8 +125,7 @@ impl Walk<'_> {
     /// A password that is also the name of a user, a database or an image says nothing where it is used as such.
     fn keep_names(&mut self, key: &str, text: &str) {
         if self.table.is_key_of_name(key) {
-            let words = text.split(|char: char| !(char.is_alphanumeric() || matches!(char, '-' | '_')));
-            words.for_each(|word| self.mask.name(word));
+            words_of_name(text).for_each(|word| self.mask.name(word));
         }
     }
 
@@ -183,7 +187,7 @@ impl Walk<'_> {
 
     fn cover(&mut self, node: &Node, part: Range<usize>) {
         let start = node.span.start as usize;
-        self.mask.cover(Span::new(node.span.file, start + part.start, start + part.end));
+        cover(self.mask, self.sources, Span::new(node.span.file, start + part.start, start + part.end));
     }
 }
 
@@ -260,7 +264,9 @@ mod tests {
 
     #[test]
     fn values_under_credential_names_are_hidden_in_any_form() {
-        let sample = Sample::new("A_PASSWORD: planted1\nB_TOKEN: \"planted2\"\n- C_SECRET=planted3\nPIN: 123456\nX: y\n");
+        let sample = Sample::new(
+            "A_PASSWORD: planted1\nB_TOKEN: \"planted2\"\n- C_SECRET=planted3\nPIN: 123456\nX: y\n",
+        );
         let tree = sample.map([
             ("A_PASSWORD", sample.text("planted1")),
             ("B_TOKEN", sample.text("\"planted2\"")),
@@ -286,8 +292,10 @@ mod tests {
 
     #[test]
     fn words_of_commands_are_hidden() {
-        let sample = Sample::new("[redis-server, --requirepass, planted1, --masterauth=planted2, mysql, -pplanted3]");
-        let words = ["redis-server", "--requirepass", "planted1", "--masterauth=planted2", "mysql", "-pplanted3"];
+        let sample =
+            Sample::new("[redis-server, --requirepass, planted1, --masterauth=planted2, mysql, -pplanted3]");
+        let words =
+            ["redis-server", "--requirepass", "planted1", "--masterauth=planted2", "mysql", "-pplanted3"];
         let tree = sample.map([("command", sample.list(words))]);
         let expected = "[redis-server, --requirepass, ********, --masterauth=********, mysql, -p********]";
         assert_eq!(sample.masked_tree(&tree).0, expected);
@@ -295,7 +303,8 @@ mod tests {
 
     #[test]
     fn wrong_forms_hide_their_values_too() {
-        let sample = Sample::new("PASSWORD: {a: planted1, b: [planted2]}\npassword-manager: {image: vaultwarden}\n");
+        let sample =
+            Sample::new("PASSWORD: {a: planted1, b: [planted2]}\npassword-manager: {image: vaultwarden}\n");
         let password = sample.map([("a", sample.text("planted1")), ("b", sample.list(["planted2"]))]);
         let service = sample.map([("image", sample.text("vaultwarden"))]);
         let tree = sample.map([
@@ -308,7 +317,9 @@ mod tests {
 
     #[test]
     fn the_content_of_secrets_is_hidden_and_their_names_are_not() {
-        let sample = Sample::new("secrets: {db_password: {content: planted1, file: ./db_password}, web: [db_password]}");
+        let sample = Sample::new(
+            "secrets: {db_password: {content: planted1, file: ./db_password}, web: [db_password]}",
+        );
         let definition =
             sample.map([("content", sample.text("planted1")), ("file", sample.text("./db_password"))]);
         let service = sample.map([("secrets", sample.list(["db_password"]))]);
@@ -344,7 +355,8 @@ mod tests {
 
     #[test]
     fn switches_and_names_stay_readable() {
-        let sample = Sample::new("POSTGRES_PASSWORD: keycloak\nPOSTGRES_USER: keycloak\nUSES_TOKEN: \"yes\"\n");
+        let sample =
+            Sample::new("POSTGRES_PASSWORD: keycloak\nPOSTGRES_USER: keycloak\nUSES_TOKEN: \"yes\"\n");
         let tree = sample.map([
             ("POSTGRES_PASSWORD", sample.text("keycloak")),
             ("POSTGRES_USER", sample.text("keycloak")),
@@ -362,6 +374,16 @@ mod tests {
         learn_text(&mut mask, &sample.sources, sample.file);
         assert_eq!(sample.masked(&mask), "A_PASSWORD=********\nURL=redis://:********@h\nX=y\n");
         assert_eq!(mask.text("planted1 planted2"), "*** ***");
+    }
+
+    #[test]
+    fn names_in_text_stay_readable() {
+        let sample = Sample::new(
+            "DB_PASSWORD=keycloak\nDB_USER=keycloak\ngitea:\n  A_TOKEN: gitea\n  X: swordfish\n  B_PASS: swordfish\n",
+        );
+        let mut mask = Mask::default();
+        learn_text(&mut mask, &sample.sources, sample.file);
+        assert_eq!(mask.text("keycloak gitea swordfish"), "keycloak gitea ***");
     }
 
     #[test]

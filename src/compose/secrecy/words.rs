@@ -4,8 +4,7 @@
 
 use std::ops::Range;
 
-use crate::mapping::credentials::Credentials;
-use crate::mapping::credentials::OptionValue;
+use crate::mapping::credentials::{Credentials, OptionValue};
 
 /// A word that is a password from some byte on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,18 +16,19 @@ pub(super) struct SecretWord {
 /// The passwords among the words of one command.
 pub(super) fn secret_words(words: &[&str]) -> Vec<SecretWord> {
     let table = Credentials::embedded();
-    let mut programs: Vec<&str> = Vec::new();
+    let mut program = "";
     let mut found = Vec::new();
     for (index, word) in words.iter().enumerate() {
         if !word.starts_with('-') {
-            programs.push(word.rsplit('/').next().unwrap_or(word));
+            let name = word.rsplit('/').next().unwrap_or(word);
+            program = if table.has_options(name) { name } else { program };
             continue;
         }
         let long = word.trim_start_matches('-');
         let value = if !long.contains('=') && table.is_credential_name(long) {
             Some(OptionValue::Next)
         } else {
-            programs.iter().rev().find_map(|program| table.option_value(program, word))
+            table.option_value(program, word)
         };
         match value {
             Some(OptionValue::Glued(start)) => found.push(SecretWord { word: index, start }),
@@ -67,6 +67,11 @@ fn words_of(line: &str) -> impl Iterator<Item = Range<usize>> {
         start += word.len() + separator.map_or(0, char::len_utf8);
         (!inner.is_empty() && inner != "-").then_some(at..at + inner.len())
     })
+}
+
+/// The words in a name, such as the parts of an image reference.
+pub(super) fn words_of_name(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|char: char| !(char.is_alphanumeric() || matches!(char, '-' | '_')))
 }
 
 #[cfg(test)]

@@ -49,6 +49,22 @@ pub(super) enum Stroke {
     Curve(Point, Point, Point),
 }
 
+impl Path {
+    /// About how long it is.
+    pub(super) fn length(&self) -> f64 {
+        let mut at = self.start;
+        let mut step = |to: Point| {
+            let length = f64::hypot(to.x - at.x, to.y - at.y);
+            at = to;
+            length
+        };
+        let lengths = self.strokes.iter().map(|stroke| match stroke {
+            Stroke::Line(to) | Stroke::Move(to) | Stroke::Curve(_, _, to) => step(*to),
+        });
+        lengths.sum()
+    }
+}
+
 /// Things that can be moved about.
 pub(super) trait Shift {
     /// The thing, moved.

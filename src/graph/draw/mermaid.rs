@@ -87,17 +87,23 @@ fn link(edge: &PictureEdge) -> String {
     if words.is_empty() { arrow.to_owned() } else { format!("{arrow}|{}|", quoted(&[&words.join(", ")])) }
 }
 
-/// Lines of text in quotes. What could be markup is written as its number; a blank keeps an empty label valid.
+/// Lines of text in quotes; a blank keeps an empty label valid.
 fn quoted(lines: &[&str]) -> String {
-    let escaped = lines.iter().map(|line| {
-        let printable = printable(line);
-        let plain = |char: char| char.is_alphanumeric() || " _./:,@=+".contains(char);
-        let escape =
-            |char: char| if plain(char) { char.to_string() } else { format!("#{};", u32::from(char)) };
-        printable.chars().map(escape).collect::<String>()
-    });
-    let text = escaped.collect::<Vec<String>>().join("<br/>");
+    let text = lines.iter().map(|line| escaped(&printable(line))).collect::<Vec<String>>().join("<br/>");
     format!("\"{}\"", if text.trim().is_empty() { " " } else { &text })
+}
+
+/// What could be markup, as its number: quotes, tags, entities, emphasis, and the dots and dashes of lists.
+fn escaped(line: &str) -> String {
+    let nexts = line.chars().skip(1).chain([' ']);
+    let escape = |(char, next): (char, char)| {
+        let is_plain = match char {
+            '.' | '-' | '+' => next != ' ',
+            _ => char.is_alphanumeric() || " _/:,@=()".contains(char),
+        };
+        if is_plain { char.to_string() } else { format!("#{};", u32::from(char)) }
+    };
+    line.chars().zip(nexts).map(escape).collect()
 }
 
 /// A text as a YAML scalar in double quotes.

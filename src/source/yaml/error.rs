@@ -52,6 +52,27 @@ pub(super) fn no_document_start(span: Span) -> YamlError {
     YamlError::new("did not find expected <document start>", span).help("begin the next document with `---`")
 }
 
+/// A document that says it is not YAML 1.1.
+pub(super) fn wrong_version(span: Span) -> YamlError {
+    YamlError::new("found incompatible YAML document", span)
+        .help("Docker Compose reads `%YAML 1.1` only: remove the line")
+}
+
+/// A line with `%` that means nothing.
+pub(super) fn unknown_directive(span: Span) -> YamlError {
+    YamlError::new("found unknown directive name", span).help("remove the line, or put `#` in front of it")
+}
+
+/// An escape of JSON that go-yaml does not know.
+pub(super) fn escape(message: &str, span: Span) -> YamlError {
+    YamlError::new(message, span).help("write the character itself")
+}
+
+/// A key between brackets that is not in one line with its colon.
+pub(super) fn broken_key(span: Span) -> YamlError {
+    YamlError::new("did not find expected ',' or '}'", span).help("write the key and its colon in one line")
+}
+
 /// A name with letters that go-yaml does not take.
 pub(super) fn bad_anchor_name(span: Span) -> YamlError {
     YamlError::new("did not find expected alphabetic or numeric character", span)

@@ -1,7 +1,8 @@
-//! What the parser refuses and go-yaml reads: comments that touch a bracket, `-` as an item between brackets, `\'` in
-//! double quotes, lines of quoted scalars that are not indented, tabs as indentation between brackets.
+//! What the parser refuses and go-yaml reads: comments that touch a bracket, aliases that touch their colon, `-` as an
+//! item between brackets, `\'` in double quotes, lines of quoted scalars that are not indented, tabs as indentation
+//! between brackets. The answer is always edits of the copy that the parser reads.
 
-use granit_parser::{ErrorKind, ScanError};
+use granit_parser::{ErrorKind, Event, ScanError};
 
 use crate::source::yaml::padding::Edit;
 use crate::source::yaml::place::Places;
@@ -9,17 +10,28 @@ use crate::source::yaml::quoted;
 
 /// The edits after which the parser reads what go-yaml reads; none if go-yaml does not read it either.
 #[allow(clippy::wildcard_enum_match_arm, reason = "the parser's errors may grow, and most cannot be helped")]
-pub(super) fn edits(error: &ScanError, places: &Places<'_>, seen: u32, in_flow: bool) -> Vec<Edit> {
+pub(super) fn edits_for_error(error: &ScanError, places: &Places<'_>, seen: u32) -> Vec<Edit> {
     let at = places.at(error);
     let edits = match error.kind() {
         ErrorKind::CommentNotSeparated => touching_comment(places, at),
+        ErrorKind::SimpleKeyExpected => alias_as_key(places, at),
         ErrorKind::PlainScalarStartsWithDashFlowIndicator => lone_dash(places, at),
         ErrorKind::UnknownQuotedScalarEscape => escaped_apostrophes(places, at),
         ErrorKind::InvalidQuotedScalarIndent | ErrorKind::TabInIndentation => quoted_lines(places, at, seen),
-        ErrorKind::TabInBlockIndentation | ErrorKind::TabNotAllowed if in_flow => indenting_tabs(places, at),
+        ErrorKind::TabInBlockIndentation | ErrorKind::TabNotAllowed => indenting_tabs(places, at),
         _ => None,
     };
     edits.unwrap_or_default()
+}
+
+/// The edits after which the name of an anchor ends at its colon, as it does in go-yaml.
+pub(super) fn edits_for_event(event: &Event<'_>, places: &Places<'_>, at: &granit_parser::Span) -> Vec<Edit> {
+    if !matches!(event, Event::Anchor(..) | Event::Alias(_) | Event::UnresolvedAlias(_)) {
+        return Vec::new();
+    }
+    let span = places.span(at);
+    let colon = places.text_of(span).find(':');
+    colon.map(|colon| Edit::insert(span.start as usize + colon, " ")).into_iter().collect()
 }
 
 /// A blank before a comment that touches the bracket or quote before it.
@@ -27,6 +39,12 @@ fn touching_comment(places: &Places<'_>, at: usize) -> Option<Vec<Edit>> {
     let (before, after) = places.text().split_at_checked(at)?;
     let touches = after.starts_with('#') && before.ends_with([']', '}', '"', '\'', ',', '[', '{']);
     touches.then(|| vec![Edit::insert(at, " ")])
+}
+
+/// A blank before the colon of an alias that is a key.
+fn alias_as_key(places: &Places<'_>, at: usize) -> Option<Vec<Edit>> {
+    let name = places.text().get(at..)?.strip_prefix('*')?.split_ascii_whitespace().next()?;
+    name.find(':').map(|colon| vec![Edit::insert(at + 1 + colon, " ")])
 }
 
 /// Quotes around a `-` that is a whole item between brackets.
@@ -44,7 +62,7 @@ fn escaped_apostrophes(places: &Places<'_>, at: usize) -> Option<Vec<Edit>> {
 
 /// Blanks before the lines of a quoted scalar, which begins after `seen` and whose indentation has no meaning.
 fn quoted_lines(places: &Places<'_>, at: usize, seen: u32) -> Option<Vec<Edit>> {
-    let quote = places.quote_between(seen, at)?;
+    let quote = places.open_quote(seen, at)?;
     let rest = places.after(quote.start);
     let body = rest.get(..quoted::length(rest)?)?;
     let blanks = " ".repeat(places.column(quote.start) + 1);
@@ -59,7 +77,8 @@ fn quoted_lines(places: &Places<'_>, at: usize, seen: u32) -> Option<Vec<Edit>> 
     Some(edits)
 }
 
-/// Blanks for the tabs that indent the line of an error, and the lines after it.
+/// Blanks for the tabs that indent the line of an error, and the lines after it. This is right between brackets; it
+/// does no harm elsewhere, where [`strict`](crate::source::yaml::strict) finds the tabs in the text itself.
 fn indenting_tabs(places: &Places<'_>, at: usize) -> Option<Vec<Edit>> {
     let mut start = places.text().get(..at)?.rfind('\n').map_or(0, |newline| newline + 1);
     let mut edits = Vec::new();

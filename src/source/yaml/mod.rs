@@ -13,9 +13,7 @@
 //!   than a million nodes (Docker Compose turns go-yaml's own check off and works until memory ends);
 //! - U+0085, U+2028 and U+2029 are ordinary characters, as in YAML 1.2, not line breaks, and a lone carriage return
 //!   does not break lines inside quotes;
-//! - a block scalar that begins in the column of its key is refused, and one that is the whole document ends at `---`;
-//! - between brackets a key may be followed by a line break before its colon;
-//! - a mistake in a line that begins with `%` is ignored.
+//! - a block scalar that begins in the column of its key is refused, and one that is the whole document ends at `---`.
 
 mod compose;
 mod construct;
@@ -25,6 +23,7 @@ mod padding;
 mod place;
 mod quoted;
 mod read;
+mod strict;
 mod syntax;
 mod tabs;
 mod tree;

@@ -4,6 +4,7 @@ use granit_parser::ScanError;
 
 use crate::source::span::{FileId, Span};
 use crate::source::yaml::padding::Padded;
+use crate::source::yaml::quoted;
 
 /// A file's text, to look around in, and the padded copy of it that the parser reads.
 #[derive(Clone, Copy)]
@@ -39,7 +40,7 @@ impl<'t> Places<'t> {
 
     /// How many bytes of its line precede a place.
     pub(super) fn column(&self, at: u32) -> usize {
-        let before = self.text.get(..at as usize).unwrap_or_default();
+        let before = self.before(at);
         before.len() - before.rfind('\n').map_or(0, |newline| newline + 1)
     }
 
@@ -56,9 +57,14 @@ impl<'t> Places<'t> {
         self.text.get(offset as usize..).unwrap_or_default()
     }
 
+    /// The text up to a place.
+    pub(super) fn before(&self, offset: u32) -> &'t str {
+        self.text.get(..offset as usize).unwrap_or_default()
+    }
+
     /// Whether only blanks precede a place in its line.
     pub(super) fn begins_line(&self, span: Span) -> bool {
-        let before = self.text.get(..span.start as usize).unwrap_or_default();
+        let before = self.before(span.start);
         let line = before.rsplit('\n').next().unwrap_or_default();
         line.trim_start_matches('\u{feff}').trim().is_empty()
     }
@@ -130,10 +136,15 @@ impl<'t> Places<'t> {
         self.padded.original(error.marker().byte_offset().unwrap_or(0)).min(self.text.len())
     }
 
-    /// The first quote between two places.
-    pub(super) fn quote_between(&self, from: u32, to: usize) -> Option<Span> {
-        let from = from as usize;
-        let at = from + self.text.get(from..to)?.find(['"', '\''])?;
-        Some(Span::new(self.file, at, at + 1))
+    /// The quote that is still open at a place; `from` is a place before it that is not inside quotes.
+    pub(super) fn open_quote(&self, from: u32, to: usize) -> Option<Span> {
+        let mut start = from as usize;
+        loop {
+            let quote = start + self.text.get(start..to)?.find(['"', '\''])?;
+            match quoted::length(self.text.get(quote..)?) {
+                Some(length) if quote + length <= to => start = quote + length,
+                _ => return Some(Span::new(self.file, quote, quote + 1)),
+            }
+        }
     }
 }

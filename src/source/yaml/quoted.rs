@@ -29,6 +29,20 @@ pub(super) fn escapes(text: &str) -> impl Iterator<Item = (usize, char)> {
     })
 }
 
+/// The first escape that go-yaml refuses and the parser accepts, and go-yaml's words for it.
+pub(super) fn foreign_escape(text: &str) -> Option<(usize, &'static str)> {
+    escapes(text).find_map(|(at, escaped)| match escaped {
+        '/' => Some((at, "found unknown escape character")),
+        'u' => {
+            let digits = text.get(at + 2..at + 6)?;
+            let is_surrogate =
+                u32::from_str_radix(digits, 16).is_ok_and(|unit| (0xd800..0xe000).contains(&unit));
+            is_surrogate.then_some((at, "found invalid Unicode character escape code"))
+        }
+        _ => None,
+    })
+}
+
 /// Whether a line begins or ends a document, even inside quotes.
 pub(super) fn is_marker(line: &str) -> bool {
     let rest = line.strip_prefix("---").or_else(|| line.strip_prefix("..."));

@@ -163,7 +163,7 @@ fn unclosed(kind: &ErrorKind, places: &Places<'_>, at: usize, bracket: Option<Sp
 
 #[allow(clippy::wildcard_enum_match_arm, reason = "the parser's errors may grow")]
 fn in_quotes(kind: &ErrorKind, places: &Places<'_>, at: usize, seen: u32) -> YamlError {
-    let before = places.quote_between(seen, at);
+    let before = places.open_quote(seen, at);
     let start = before.map_or(at, |quote| quote.start as usize);
     let text = places.text().get(start..).unwrap_or_default();
     if *kind == ErrorKind::UnknownQuotedScalarEscape {

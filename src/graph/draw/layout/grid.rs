@@ -4,6 +4,8 @@
 //! the trunk, which has one item a row. So a popular block costs one item a row and not one a wire, and following any
 //! line downwards leads to one end only.
 
+use std::collections::BTreeMap;
+
 use crate::graph::draw::geometry::Size;
 use crate::graph::draw::ids::{BlockId, BundleId, Id, ItemId, LinkId, RowId, Table, WireId};
 use crate::graph::draw::layout::lanes::Lanes;
@@ -78,31 +80,31 @@ pub(super) struct Branch {
 }
 
 impl Grid {
-    /// The grid of blocks in rows.
+    /// The grid of blocks in rows, unless it would have more than `most` items.
     pub(super) fn new(
         scene: &Scene,
         flow: Flow,
         blocks: &Table<RowId, Vec<BlockId>>,
         runs: &[Run],
         lanes: &Lanes,
-    ) -> Self {
+        most: usize,
+    ) -> Option<Self> {
         let mut builder = Builder::new(scene, flow, blocks, runs, lanes);
-        let mut bundles: Vec<(BundleKey, Vec<Run>)> = Vec::new();
+        let mut bundles: BTreeMap<BundleKey, Vec<Run>> = BTreeMap::new();
         for run in runs {
-            let key = BundleKey::of(scene, run);
-            match bundles.iter_mut().find(|(known, _)| *known == key) {
-                Some((_, runs)) => runs.push(*run),
-                None => bundles.push((key, vec![*run])),
-            }
+            bundles.entry(BundleKey::of(scene, run)).or_default().push(*run);
         }
         for (key, runs) in bundles {
             builder.bundle(key, &runs);
+            if builder.grid.items.len() > most {
+                return None;
+            }
         }
-        builder.grid
+        Some(builder.grid)
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct BundleKey {
     lower: BlockId,
     style: usize,

@@ -81,6 +81,13 @@ pub(super) struct Arrangement {
     pub(super) runs_down: bool,
 }
 
+impl Arrangement {
+    /// How long all lines are together.
+    pub(super) fn length_of_lines(&self) -> f64 {
+        self.strands.iter().map(|strand| strand.path.length()).sum()
+    }
+}
+
 /// A line of one or several wires.
 #[derive(Clone, Debug)]
 pub(super) struct Strand {
@@ -109,7 +116,7 @@ enum Flow {
     Right,
 }
 
-/// The arrangement of a scene.
-pub(super) fn arrange(scene: &Scene) -> Arrangement {
+/// The arrangement of a scene; none if its wires are so many and so long that it would be a thicket.
+pub(super) fn arrange(scene: &Scene) -> Option<Arrangement> {
     pack::best(scene)
 }

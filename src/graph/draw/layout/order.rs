@@ -232,8 +232,7 @@ fn inversions(places: impl Iterator<Item = usize>) -> usize {
     let mut tree = vec![0; size + 1];
     let mut total = 0;
     for (seen, place) in places.into_iter().enumerate() {
-        let prefix =
-            std::iter::successors(Some(place + 1), |at| Some(at & (at - 1))).take_while(|at| *at > 0);
+        let prefix = std::iter::successors(Some(place + 1), |at| Some(at & (at - 1)).filter(|at| *at > 0));
         let not_larger: usize = prefix.filter_map(|at| tree.get(at)).sum();
         total += seen - not_larger;
         let mut at = place + 1;

@@ -19,16 +19,19 @@ const PAGE: Size = Size { width: 1_200.0, height: 860.0 };
 const MANY_WIRES: usize = 600;
 /// Being smaller than this share of the page is worth nothing.
 const FITS: f64 = 0.8;
+/// A grid with more items is not drawn.
+const MOST_ITEMS: usize = 20_000;
 /// A picture that runs right must be this much better than one that runs down.
 const PREFER_DOWN: f64 = 0.85;
 
 /// The best arrangement of a scene.
-pub(super) fn best(scene: &Scene) -> Arrangement {
+pub(super) fn best(scene: &Scene) -> Option<Arrangement> {
     let runs = runs(scene);
     let parts = parts(scene, &runs);
-    let down = flow(scene, &parts, Flow::Down);
-    let right = flow(scene, &parts, Flow::Right);
-    if oversize(right.size) < oversize(down.size).max(FITS) * PREFER_DOWN { right } else { down }
+    let down = flow(scene, &parts, Flow::Down)?;
+    let right = flow(scene, &parts, Flow::Right)?;
+    let is_right_better = oversize(right.size) < oversize(down.size).max(FITS) * PREFER_DOWN;
+    Some(if is_right_better { right } else { down })
 }
 
 /// Blocks that are connected by wires or share a box.
@@ -84,13 +87,13 @@ pub(in crate::graph::draw) fn oversize(size: Size) -> f64 {
     f64::max(size.width / PAGE.width, size.height / PAGE.height)
 }
 
-fn flow(scene: &Scene, parts: &[Part], flow: Flow) -> Arrangement {
-    let pieces = parts.iter().map(|part| best_piece(scene, part, flow)).collect();
-    Arrangement { runs_down: flow == Flow::Down, ..assemble(scene, pieces) }
+fn flow(scene: &Scene, parts: &[Part], flow: Flow) -> Option<Arrangement> {
+    let pieces: Option<Vec<Piece>> = parts.iter().map(|part| best_piece(scene, part, flow)).collect();
+    Some(Arrangement { runs_down: flow == Flow::Down, ..assemble(scene, pieces?) })
 }
 
 /// A part with the row length that makes it fit best; a few crossings more are worth a better fit, many are not.
-fn best_piece(scene: &Scene, part: &Part, flow: Flow) -> Piece {
+fn best_piece(scene: &Scene, part: &Part, flow: Flow) -> Option<Piece> {
     let lengths = part.blocks.iter().map(|block| flow.extent(scene.blocks[*block].size));
     let area: f64 = lengths.map(|(length, depth)| (length + 24.0) * (depth + 60.0)).sum();
     let page = flow.extent(PAGE);
@@ -101,24 +104,24 @@ fn best_piece(scene: &Scene, part: &Part, flow: Flow) -> Piece {
     let rows = |factor: &f64| rows(scene, &part.blocks, &part.runs, length, natural * factor);
     let mut ways: Vec<Rows> = factors.iter().map(rows).collect();
     ways.dedup();
-    let pieces = ways.iter().map(|rows| {
-        let (piece, crossings) = piece(scene, part, flow, rows);
+    let pieces = ways.iter().filter_map(|rows| {
+        let (piece, crossings) = piece(scene, part, flow, rows)?;
         let clutter = 1.0 + 0.3 * crossings as f64 / (part.runs.len() + 8) as f64;
-        (oversize(piece.size).max(FITS) * clutter, piece)
+        Some((oversize(piece.size).max(FITS) * clutter, piece))
     });
     let best = pieces.min_by(|one, two| one.0.total_cmp(&two.0));
-    best.map(|(_, piece)| piece).unwrap_or_default()
+    best.map(|(_, piece)| piece)
 }
 
 type Rows = Table<RowId, Vec<BlockId>>;
 
-fn piece(scene: &Scene, part: &Part, flow: Flow, rows: &Rows) -> (Piece, usize) {
+fn piece(scene: &Scene, part: &Part, flow: Flow, rows: &Rows) -> Option<(Piece, usize)> {
     let lanes = Lanes::of(scene, &part.blocks, &part.runs);
-    let mut grid = Grid::new(scene, flow, rows, &part.runs, &lanes);
+    let mut grid = Grid::new(scene, flow, rows, &part.runs, &lanes, MOST_ITEMS)?;
     let crossings = order(&mut grid);
     let zones = zones(&grid, &lanes);
     let places = place(&mut grid, &zones, flow.padding());
-    (route(&grid, &places, &zones, flow), crossings)
+    Some((route(&grid, &places, &zones, flow), crossings))
 }
 
 /// Puts pieces on shelves, the tallest first, with the length of shelf that fits best.

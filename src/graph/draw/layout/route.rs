@@ -18,7 +18,7 @@ const BOX_PADDING: f64 = 14.0;
 const STUB: f64 = 9.0;
 
 /// One part of the picture, laid out.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Piece {
     pub(super) size: Size,
     pub(super) blocks: Vec<(BlockId, Rect)>,

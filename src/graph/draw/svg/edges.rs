@@ -8,6 +8,9 @@ use crate::graph::draw::layout::{Strand, Tip};
 use crate::graph::draw::picture::{EdgeKind, Picture};
 use crate::graph::draw::svg::xml::{Xml, px};
 
+/// Sentences name no more nodes than this.
+const MOST_NAMES: usize = 8;
+
 /// The end of a line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum End {
@@ -107,7 +110,13 @@ pub(super) fn sentence(picture: &Picture, blocks: &Blocks, bond: &Bond) -> Strin
 fn names(picture: &Picture, members: &[usize]) -> String {
     let names = members.iter().filter_map(|node| picture.nodes.get(*node)).map(|node| node.label.as_str());
     let names: Vec<&str> = names.collect();
-    if let [name] = names.as_slice() { (*name).to_owned() } else { format!("each of {}", names.join(", ")) }
+    match names.split_at_checked(MOST_NAMES) {
+        Some((first, rest)) if !rest.is_empty() => {
+            format!("each of {} and {} more", first.join(", "), rest.len())
+        }
+        _ if names.len() == 1 => names.concat(),
+        _ => format!("each of {}", names.join(", ")),
+    }
 }
 
 fn path_data(path: &Path) -> String {

@@ -27,8 +27,9 @@ use crate::graph::draw::text::{Keep, counted, printable};
 const MOST_NODES: usize = 1_500;
 /// The most edges that are drawn.
 const MOST_EDGES: usize = 12_000;
-/// Boxes may make a picture this many times as large.
-const WORTH_OF_BOXES: f64 = 1.6;
+/// Boxes may make a picture this many times as large, and its lines this many times as long.
+const WORTH_IN_SIZE: f64 = 1.6;
+const WORTH_IN_LINES: f64 = 2.0;
 const MARGIN: f64 = 24.0;
 const HEADING: f64 = 52.0;
 const LEAST_WIDTH: f64 = 360.0;
@@ -36,8 +37,8 @@ const LEAST_WIDTH: f64 = 360.0;
 /// A picture that nobody could read, and that would take too long to lay out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{nodes} nodes and {edges} edges are too many to draw: at most {MOST_NODES} nodes and {MOST_EDGES} edges \
-     make a picture"
+    "a picture of {nodes} nodes and {edges} edges could not be read; draw fewer of them, or write Mermaid or DOT for a \
+     viewer of large graphs"
 )]
 pub struct TooLarge {
     /// How many nodes it has.
@@ -56,7 +57,7 @@ pub fn svg(picture: &Picture) -> Result<String, TooLarge> {
         return Err(TooLarge { nodes, edges });
     }
     let blocks = Blocks::of(picture);
-    let drawing = Drawing::best(picture, &blocks);
+    let drawing = Drawing::best(picture, &blocks).ok_or(TooLarge { nodes, edges })?;
     Ok(drawing.write())
 }
 
@@ -72,19 +73,20 @@ struct Drawing<'a> {
 
 impl<'a> Drawing<'a> {
     /// With boxes around networks, unless they blow it up.
-    fn best(picture: &'a Picture, blocks: &'a Blocks) -> Self {
-        let plain = Self::new(picture, blocks, Networks::without_boxes(picture));
+    fn best(picture: &'a Picture, blocks: &'a Blocks) -> Option<Self> {
+        let plain = Self::new(picture, blocks, Networks::without_boxes(picture))?;
         let networks = Networks::with_boxes(picture);
         if networks.boxes().is_empty() {
-            return plain;
+            return Some(plain);
         }
-        let boxed = Self::new(picture, blocks, networks);
-        let is_worth_it =
-            oversize(boxed.arrangement.size) <= WORTH_OF_BOXES * oversize(plain.arrangement.size).max(0.5);
-        if is_worth_it { boxed } else { plain }
+        let Some(boxed) = Self::new(picture, blocks, networks) else { return Some(plain) };
+        let (with, without) = (&boxed.arrangement, &plain.arrangement);
+        let is_larger = oversize(with.size) > WORTH_IN_SIZE * oversize(without.size).max(0.5);
+        let is_tangled = with.length_of_lines() > WORTH_IN_LINES * without.length_of_lines();
+        Some(if is_larger || is_tangled { plain } else { boxed })
     }
 
-    fn new(picture: &'a Picture, blocks: &'a Blocks, networks: Networks) -> Self {
+    fn new(picture: &'a Picture, blocks: &'a Blocks, networks: Networks) -> Option<Self> {
         let cards = cards(picture, |node| networks.chips_of(picture, node));
         let frames = frames(picture, blocks, &cards);
         let shapes = blocks.blocks.iter().map(|(id, block)| Shape {
@@ -100,8 +102,8 @@ impl<'a> Drawing<'a> {
             label: bond.label.as_deref().map(label_size),
         });
         let scene = Scene { blocks: shapes.collect(), wires: wires.collect(), boxes: networks.boxes().len() };
-        let arrangement = arrange(&scene);
-        Self { picture, blocks, networks, cards, frames, arrangement }
+        let arrangement = arrange(&scene)?;
+        Some(Self { picture, blocks, networks, cards, frames, arrangement })
     }
 
     fn write(&self) -> String {
@@ -190,7 +192,7 @@ impl<'a> Drawing<'a> {
         let edges = self.picture.joined_edges().count();
         let edges = (edges > 0).then(|| counted(edges, "edge", "edges"));
         let parts: Vec<String> = nodes.chain(edges).chain(self.networks.summary(self.picture)).collect();
-        parts.join(" · ")
+        if parts.is_empty() { "nothing to draw".to_owned() } else { parts.join(" · ") }
     }
 }
 
