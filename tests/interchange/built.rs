@@ -187,7 +187,7 @@ fn a_project_built_in_code_is_judged_like_a_file() {
             with(&|db| db.extends = named([("service", "web".to_owned())])),
             "services.db.extends: a project that is",
         ),
-        (with(&|db| db.net = text("host")), "services.db.net false schema"),
+        (with(&|db| db.net = text("host")), "services.db additional properties 'net' not allowed"),
         (with(&|db| db.stop_grace_period = text("soon")), "time: invalid duration \"soon\""),
         (with(&|db| db.image = None), "has neither an image nor a build context"),
     ];

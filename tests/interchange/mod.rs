@@ -49,9 +49,9 @@ fn titles(findings: &[Finding]) -> Vec<&str> {
 
 fn leaves(value: &Value) -> usize {
     match value {
-        Value::Array(items) if !items.is_empty() => items.iter().map(leaves).sum(),
-        Value::Object(entries) if !entries.is_empty() => entries.values().map(leaves).sum(),
-        _ => 1,
+        Value::Array(items) => items.iter().map(leaves).sum::<usize>().max(1),
+        Value::Object(entries) => entries.values().map(leaves).sum::<usize>().max(1),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 1,
     }
 }
 
