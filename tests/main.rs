@@ -44,4 +44,5 @@ mod graph;
 /// The exact text of findings.
 mod messages;
 /// Pictures of graphs.
+#[cfg(test)]
 mod draw;

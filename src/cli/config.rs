@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Map as JsonMap, Value as Json};
 
-use crate::cli::args::{ConfigArguments, Format, Surroundings};
+use crate::cli::args::{ConfigArguments, Format, ListArguments, Surroundings};
 use crate::cli::exit::Exit;
 use crate::cli::output;
 use crate::compose::input::{Request, Skip};
@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &ConfigArguments, around: &Surroundings) -> Exit {
         skip: Skip {
             normalize: arguments.skip.no_normalize,
             path_resolution: arguments.skip.no_path_resolution,
-            env_resolution: arguments.skip.no_env_resolution,
+            env_resolution: arguments.skip.no_env_resolution || lists_names(&arguments.list),
             consistency: arguments.skip.no_consistency,
         },
         ..arguments.project.request(around)
@@ -38,6 +38,11 @@ pub(crate) fn run(arguments: &ConfigArguments, around: &Surroundings) -> Exit {
         let outcome = pipeline::load(&request, Box::new(Disk));
         finish(outcome, arguments, |loaded| of_project(loaded, arguments))
     }
+}
+
+/// Lists for which Docker Compose reads no environment files.
+fn lists_names(list: &ListArguments) -> bool {
+    list.services || list.volumes || list.networks || list.models
 }
 
 fn finish<T: Written>(outcome: Outcome<T>, arguments: &ConfigArguments, print: impl Fn(&T) -> String) -> Exit {
@@ -99,8 +104,10 @@ fn of_project(loaded: &Loaded, arguments: &ConfigArguments) -> String {
 fn images(project: &Project) -> Vec<String> {
     let images = project.services.iter().flat_map(|(name, service)| {
         let own = Some(service.container.image.clone()).filter(|image| !image.is_empty());
-        let hooks = service.pre_start.iter().map(|hook| hook.container.image.clone()).filter(|image| !image.is_empty());
-        std::iter::once(own.unwrap_or_else(|| format!("{}-{name}", project.name))).chain(hooks)
+        let own = own.unwrap_or_else(|| format!("{}-{name}", project.name));
+        let hooks = service.pre_start.iter().map(|hook| hook.container.image.clone());
+        let hooks: BTreeSet<String> = hooks.filter(|image| !image.is_empty() && *image != own).collect();
+        std::iter::once(own).chain(hooks)
     });
     images.collect()
 }

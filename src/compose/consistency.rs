@@ -2,10 +2,11 @@
 //!
 //! In: a project and its tree. Out: findings, all of them, in the words of Docker Compose.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 
+use crate::compose::cycles;
 use crate::compose::model::Project;
 use crate::compose::model::service::Service;
 use crate::finding::Finding;
@@ -28,7 +29,7 @@ pub fn check(project: &Project, tree: &Node) -> Vec<Finding> {
     checker.jobs();
     checker.secrets();
     if checker.findings.is_empty() {
-        checker.cycles();
+        checker.findings.extend(cycles::first(project, tree));
     }
     checker.findings
 }
@@ -350,51 +351,6 @@ impl Checker<'_> {
                 self.findings.push(finding);
             }
         }
-    }
-
-    /// The first circle of dependencies, walked by name as the reference does.
-    fn cycles(&mut self) {
-        let mut names: Vec<&str> = self.project.services.keys().map(String::as_str).collect();
-        names.sort_unstable();
-        let mut done = BTreeSet::new();
-        for name in names {
-            let mut path = Vec::new();
-            if let Some(circle) = self.search(name, &mut path, &mut done) {
-                let title = format!("dependency cycle detected: {}", circle.join(" -> "));
-                let mut finding = Finding::refused("dependency-cycle", title);
-                for pair in circle.windows(2) {
-                    if let [from, to] = pair {
-                        let at = self.key_span(&ComposePath::of(["services", from, "depends_on"]), to);
-                        finding = finding.at(at, format!("`{from}` waits for `{to}`"));
-                    }
-                }
-                self.findings.push(finding.help("take one of these dependencies out"));
-                return;
-            }
-        }
-    }
-
-    fn search<'s>(
-        &'s self,
-        name: &'s str,
-        path: &mut Vec<&'s str>,
-        done: &mut BTreeSet<&'s str>,
-    ) -> Option<Vec<String>> {
-        if let Some(start) = path.iter().position(|known| *known == name) {
-            let circle = path.iter().skip(start).copied().chain([name]);
-            return Some(circle.map(str::to_owned).collect());
-        }
-        if done.contains(name) {
-            return None;
-        }
-        let service = self.project.services.get(name)?;
-        path.push(name);
-        let mut next: Vec<&str> = service.workload.depends_on.keys().map(String::as_str).collect();
-        next.sort_unstable();
-        let found = next.into_iter().find_map(|other| self.search(other, path, done));
-        path.pop();
-        done.insert(name);
-        found
     }
 }
 

@@ -10,7 +10,7 @@ use crate::compose::load::{Depth, Loader, Model, Scope, file_path};
 use crate::compose::merge::merge_at;
 use crate::compose::normalize::CONTAINER_SECTIONS;
 use crate::compose::notes::Fate;
-use crate::compose::relative::{self, Base};
+use crate::compose::relative::Base;
 use crate::compose::reset::Resets;
 use crate::finding::Finding;
 use crate::finding::suggest::nearest;
@@ -131,8 +131,10 @@ impl Extends<'_, '_> {
                 Some(Reference { service: service.to_owned(), file, span })
             }
             _ => {
-                let title = format!("services.{name}.extends must be a mapping or string");
-                self.loader.notes.tell(Finding::refused("wrong-type", title).at(span, "expected a service"));
+                let here = file_path(self.loader.sources, self.file).display();
+                let title = format!("cannot extend service {name:?} in {here}: service \"\" not found");
+                let finding = Finding::refused("bad-extends", title).at(span, "no service is named here");
+                self.loader.notes.tell(finding.help("write `extends: NAME`, or `service:` and `file:`"));
                 None
             }
         }
@@ -203,9 +205,7 @@ impl Extends<'_, '_> {
         let mut model = self.loader.file(id, empty, self.scope, Depth::Base, &mut bases)?;
         let path = file_path(self.loader.sources, id).to_path_buf();
         let folder = path.parent().map_or_else(|| PathBuf::from("/"), std::path::Path::to_path_buf);
-        let home = self.loader.home.clone();
-        let base = Base { folder: &folder, home: home.as_deref() };
-        relative::resolve(&mut model.tree, base, self.loader.sources, self.loader.notes);
+        self.loader.resolve_paths(&mut model.tree, &folder);
         let services = model.tree.as_map().and_then(|tree| tree.get("services"));
         let Some(services) = services.and_then(Node::as_map) else {
             let why = if services.is_some() { "services must be a mapping" } else { "no services section" };

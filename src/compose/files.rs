@@ -26,6 +26,8 @@ pub struct Files<'a> {
     pub tree: &'a Node,
     /// What there is to say.
     pub notes: &'a mut Notes,
+    /// The folder that paths start from if they were left relative.
+    pub folder: &'a Path,
 }
 
 impl Files<'_> {
@@ -76,14 +78,14 @@ impl Files<'_> {
             "" => Format::Compose,
             "raw" => Format::Raw,
             other => {
-                if self.sources.kind(Path::new(&file.path)).is_some() {
+                if self.sources.kind(&self.folder.join(&file.path)).is_some() {
                     let title = format!("unsupported env_file format {other:?}");
                     self.notes.tell(Finding::refused("bad-env-file", title).at(span, "").help("`raw` is known"));
                 }
                 return Vec::new();
             }
         };
-        let id = match self.sources.read(Path::new(&file.path)) {
+        let id = match self.sources.read(&self.folder.join(&file.path)) {
             Ok(id) => id,
             Err(ReadError::Missing(missing)) => {
                 self.tell_missing(file, &missing.display().to_string(), span);
@@ -140,7 +142,7 @@ impl Files<'_> {
         for (index, file) in container.label_file.iter().enumerate() {
             let path = ComposePath::of(["services", service, "label_file"]).index(index);
             let span = self.span(&path);
-            let id = match self.sources.read(Path::new(file)) {
+            let id = match self.sources.read(&self.folder.join(file)) {
                 Ok(id) => id,
                 Err(ReadError::Missing(_)) => {
                     let title = format!("label file {file} not found: stat {file}: no such file or directory");

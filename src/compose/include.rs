@@ -105,6 +105,12 @@ fn load(loader: &mut Loader<'_>, entry: &Entry, scope: &Scope) -> Option<Node> {
         entry.paths.iter().map(|(path, span)| (absolute(&scope.folder, path), *span)).collect();
     let (main, main_span) = paths.first()?.clone();
     let folder = match &entry.project_directory {
+        // The reference takes the folder above one that is not there.
+        Some(folder) if !folder.starts_with('/') => {
+            let named = absolute(&scope.folder, folder);
+            let is_there = loader.sources.kind(&named) == Some(Kind::Directory);
+            if is_there { named } else { named.parent().map(Path::to_path_buf).unwrap_or(named) }
+        }
         Some(folder) => absolute(&scope.folder, folder),
         None => main.parent().map_or_else(|| PathBuf::from("/"), Path::to_path_buf),
     };
@@ -158,6 +164,16 @@ fn environment(loader: &mut Loader<'_>, entry: &Entry, scope: &Scope, folder: &P
             if exists { vec![(path, None)] } else { Vec::new() }
         }
     };
+    for (path, span) in &files {
+        let problem = match loader.sources.kind(path) {
+            None => format!("stat {}: no such file or directory", path.display()),
+            Some(Kind::Directory) => format!("{} is not a file", path.display()),
+            Some(Kind::File | Kind::Other) => continue,
+        };
+        let finding = Finding::unreadable("unreadable-env-file", problem);
+        loader.notes.tell(span.map_or_else(|| finding.clone(), |span| finding.clone().at(span, "named here")));
+        return None;
+    }
     let paths: Vec<PathBuf> = files.iter().map(|(path, _)| path.clone()).collect();
     match read_variables(&paths, &scope.environment, loader.sources) {
         Ok(found) => {

@@ -34,8 +34,8 @@ pub(crate) struct Loader<'a> {
     pub(crate) home: Option<PathBuf>,
     /// Whether variables stay as they are written.
     pub(crate) no_interpolate: bool,
-    /// Whether relative paths stay relative in the project's own files.
-    pub(crate) keep_paths: bool,
+    /// The project directory, if paths of the project's own files stay relative to it.
+    pub(crate) unresolved_from: Option<PathBuf>,
     /// The cap on nodes, if it is not Docker Compose's own.
     pub(crate) max_nodes: Option<usize>,
     /// Documents by file, so that a file that is reached twice is parsed once.
@@ -86,14 +86,24 @@ impl Loader<'_> {
         let mut tree = model.tree;
         defaults::add(&mut tree, self.notes);
         rules::check(&tree, self.notes);
-        let home = self.home.clone();
-        let base = Base { folder: &scope.folder, home: home.as_deref() };
         let is_included = !scope.chain.is_empty();
-        if is_included || !self.keep_paths {
-            relative::resolve(&mut tree, base, self.sources, self.notes);
+        if is_included || self.unresolved_from.is_none() {
+            self.resolve_paths(&mut tree, &scope.folder);
         }
         resolve_named_variables(&mut tree, &scope.environment);
         (!self.notes.stops()).then_some(tree)
+    }
+
+    /// Resolves the paths of a tree that belongs to a folder; where paths stay relative, to the project directory.
+    pub(crate) fn resolve_paths(&mut self, tree: &mut Node, folder: &Path) {
+        let home = self.home.clone();
+        let relative = self.unresolved_from.as_ref().and_then(|project| folder.strip_prefix(project).ok());
+        let folder = match relative {
+            Some(same) if same.as_os_str().is_empty() => Path::new("."),
+            Some(below) => below,
+            None => folder,
+        };
+        relative::resolve(tree, Base { folder, home: home.as_deref() }, self.sources, self.notes);
     }
 
     /// Lays the documents of a file over a model.
@@ -216,14 +226,10 @@ impl Loader<'_> {
     }
 
     fn tell_not_a_mapping(&mut self, tree: &Node) {
-        let is_empty = tree.is_null();
-        let finding = if is_empty {
-            Finding::refused("empty-file", "empty compose file").help("a project needs at least a `services:` mapping")
-        } else {
-            Finding::refused("not-a-mapping", "top-level object must be a mapping")
-                .help("begin with `services:` and put each service below it")
-        };
-        self.notes.tell(finding.at(tree.span, ""));
+        let finding = Finding::refused("not-a-mapping", "top-level object must be a mapping")
+            .at(tree.span, if tree.is_null() { "this document is empty" } else { "" })
+            .help("begin with `services:` and put each service below it");
+        self.notes.tell(finding);
     }
 
     fn drop_version(&mut self, file: FileId, tree: &mut Node) {

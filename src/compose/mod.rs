@@ -7,6 +7,7 @@
 
 pub mod canonical;
 pub mod consistency;
+pub mod cycles;
 pub mod defaults;
 pub mod dotenv;
 pub mod environment;
@@ -42,6 +43,7 @@ use crate::compose::files::Files;
 use crate::compose::input::{Input, Request, normalized_name};
 use crate::compose::load::{Loader, Scope};
 use crate::compose::model::Project;
+use crate::compose::model::service::Service;
 use crate::compose::notes::{Loss, Notes};
 use crate::finding::Finding;
 use crate::mapping::keys::Keys;
@@ -105,7 +107,7 @@ pub fn load_model(request: &Request, sources: &mut SourceMap, notes: &mut Notes)
         keys,
         home: request.home.clone(),
         no_interpolate: request.no_interpolate,
-        keep_paths: request.skip.path_resolution,
+        unresolved_from: request.skip.path_resolution.then(|| input.project_directory.clone()),
         max_nodes: request.max_nodes,
         documents: HashMap::new(),
         included: HashMap::new(),
@@ -120,7 +122,8 @@ pub fn load_model(request: &Request, sources: &mut SourceMap, notes: &mut Notes)
     let mut tree = loader.model(&input.files, &mut scope)?;
     let written = std::mem::take(&mut loader.written);
     if tree.as_map().is_none_or(|map| map.is_empty()) {
-        notes.tell(Finding::refused("empty-file", "empty compose file").at(tree.span, ""));
+        let finding = Finding::refused("empty-file", "empty compose file").at(tree.span, "nothing is in it");
+        notes.tell(finding.help("a project needs at least a `services:` mapping"));
         return None;
     }
     if !request.skip.normalize {
@@ -157,11 +160,20 @@ fn load_with(request: &Request, sources: &mut SourceMap, notes: &mut Notes) -> O
             return None;
         }
     }
+    if !request.skip.consistency {
+        project.services.values_mut().for_each(Service::settle_replicas);
+    }
+    let folder = request.working_directory.as_path();
+    let mut files = Files { sources, environment: &environment, tree: &tree, notes, folder };
+    if !request.skip.env_resolution {
+        files.resolve_environments(&mut project);
+    }
+    files.resolve_labels(&mut project);
     selection::select(&mut project, &request.services, &input.profiles, notes);
     if !request.skip.env_resolution {
-        Files { sources, environment: &environment, tree: &tree, notes }.resolve_environments(&mut project);
+        // Naming a service may have switched it on.
+        Files { sources, environment: &environment, tree: &tree, notes, folder }.resolve_environments(&mut project);
     }
-    Files { sources, environment: &environment, tree: &tree, notes }.resolve_labels(&mut project);
     if !request.keep_unused {
         selection::prune(&mut project);
     }

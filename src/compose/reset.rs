@@ -14,6 +14,9 @@ use crate::source::yaml::{Document, Kind, NodeId};
 /// Docker Compose's own cap on the nodes of a document.
 pub const MAX_NODES: usize = 100_000;
 
+/// No document is nested so deep; what is stands in itself by a merge key, and would be walked for ever.
+const MAX_DEPTH: usize = 1_000;
+
 /// What the tags of one document ask for.
 #[derive(Clone, Debug, Default)]
 pub struct Resets {
@@ -32,6 +35,7 @@ pub fn collect(document: &Document, max_nodes: usize) -> Result<Resets, Finding>
         document,
         max_nodes,
         visits: 0,
+        depth: 0,
         path: Vec::new(),
         resolved: HashMap::new(),
         alias_paths: HashMap::new(),
@@ -77,6 +81,7 @@ struct Walk<'d> {
     document: &'d Document,
     max_nodes: usize,
     visits: usize,
+    depth: usize,
     path: Vec<&'d str>,
     /// Containers that were walked, with the tagged places below them.
     resolved: HashMap<NodeId, Vec<(Vec<String>, Span)>>,
@@ -91,7 +96,7 @@ impl<'d> Walk<'d> {
     fn visit(&mut self, id: NodeId) -> Result<(), Finding> {
         self.visits += 1;
         let node = self.document.node(id);
-        if self.visits > self.max_nodes {
+        if self.visits > self.max_nodes || self.depth > MAX_DEPTH {
             let title = format!("compose file exceeds maximum node visit limit ({})", self.max_nodes);
             return Err(Finding::refused("too-many-nodes", title)
                 .at(node.span, "the limit is reached here")
@@ -129,6 +134,13 @@ impl<'d> Walk<'d> {
     }
 
     fn container(&mut self, id: NodeId) -> Result<(), Finding> {
+        self.depth += 1;
+        let walked = self.children(id);
+        self.depth -= 1;
+        walked
+    }
+
+    fn children(&mut self, id: NodeId) -> Result<(), Finding> {
         if let Some(below) = self.resolved.get(&id) {
             let base = self.owned_path();
             let again = below.iter().map(|(rest, span)| ([base.clone(), rest.clone()].concat(), *span));

@@ -115,7 +115,7 @@ fn our_args(case: &Case) -> Vec<String> {
             ours.push("--service".to_owned());
         }
         ours.push(arg.clone());
-        if PROJECT_OPTIONS.contains(&arg.as_str()) {
+        if PROJECT_OPTIONS.contains(&arg.as_str()) || arg == "--format" {
             ours.extend(args.next().cloned());
         }
     }

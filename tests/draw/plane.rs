@@ -157,7 +157,7 @@ fn meet((a, b): (Point, Point), (c, d): (Point, Point)) -> Option<Point> {
     let along = (c.0 - a.0, c.1 - a.1);
     let (t, u) = (cross(along, s) / across, cross(along, r) / across);
     let is_inside = across.abs() > 1e-9 && (0.0..1.0).contains(&t) && (0.0..1.0).contains(&u);
-    is_inside.then(|| (a.0 + r.0 * t, a.1 + r.1 * t))
+    is_inside.then_some((a.0 + r.0 * t, a.1 + r.1 * t))
 }
 
 fn title(node: Node<'_, '_>) -> String {

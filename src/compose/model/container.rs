@@ -5,7 +5,9 @@ use indexmap::IndexMap;
 use crate::compose::grammar::duration::Duration;
 use crate::compose::model::field::record;
 use crate::compose::model::mount::{FileReference, Mount};
-use crate::compose::model::scalar::{Always, Bytes, Capitals, Command, Number, OptOut};
+use crate::compose::model::command::Command;
+use crate::compose::model::scalar::{Bytes, Number};
+use crate::compose::model::wrapper::{Always, Capitals, OptOut};
 use crate::compose::model::special::{DeviceCount, Hosts, Mapping, Ulimit, Variables};
 
 record! {

@@ -3,7 +3,8 @@
 use crate::compose::grammar::duration::Duration;
 use crate::compose::model::container::DeviceRequest;
 use crate::compose::model::field::record;
-use crate::compose::model::scalar::{Always, Bytes, Inline, Number};
+use crate::compose::model::scalar::{Bytes, Number};
+use crate::compose::model::wrapper::{Always, Inline};
 use crate::compose::model::special::Mapping;
 
 record! {

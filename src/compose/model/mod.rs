@@ -5,6 +5,7 @@
 //! place in the file. Zero, `false` and absence are kept apart where Docker Compose keeps them apart.
 
 pub mod build;
+pub mod command;
 pub mod container;
 pub mod deploy;
 pub mod field;
@@ -13,6 +14,7 @@ pub mod resource;
 pub mod scalar;
 pub mod service;
 pub mod special;
+pub mod wrapper;
 
 use indexmap::IndexMap;
 use serde_json::{Map as JsonMap, Value as Json};

@@ -1,7 +1,8 @@
 //! What is mounted into a container: volumes, host paths, memory, images, configs and secrets.
 
 use crate::compose::model::field::record;
-use crate::compose::model::scalar::{Bytes, OptOut};
+use crate::compose::model::scalar::Bytes;
+use crate::compose::model::wrapper::OptOut;
 use crate::compose::model::special::{FileMode, Mapping};
 
 record! {

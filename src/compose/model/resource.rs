@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use crate::compose::model::field::record;
-use crate::compose::model::scalar::Inline;
+use crate::compose::model::wrapper::Inline;
 use crate::compose::model::special::Mapping;
 
 record! {

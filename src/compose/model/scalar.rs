@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde_json::{Map as JsonMap, Value as Json};
 
 use crate::compose::grammar::duration::{self, Duration};
-use crate::compose::grammar::{number, size, words};
+use crate::compose::grammar::{number, size};
 use crate::compose::interpolate::boolean;
 use crate::compose::model::field::{Field, Form, Reader, entries, float_json};
 use crate::compose::spell::spell;
@@ -312,126 +312,5 @@ impl Field for Spelled {
 
     fn json(&self, form: Form) -> Json {
         self.0.json(form)
-    }
-}
-
-/// A command line: absent, cleared, or words.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Command(pub Option<Vec<String>>);
-
-impl Field for Command {
-    fn read(node: &Node, reader: &mut Reader<'_>) -> Self {
-        let Value::Text(line) = &node.value else { return Self(Some(Vec::read(node, reader))) };
-        match words::split(line) {
-            Ok(split) => {
-                if let Some(at) = split.stopped_at {
-                    tell_cut_command(node, line, at, reader);
-                }
-                Self(Some(split.words))
-            }
-            Err(problem) => {
-                let help = "close every quote, and put parentheses in quotes; there is no shell here";
-                reader.refuse(node, &problem, help);
-                Self(None)
-            }
-        }
-    }
-
-    fn is_omitted(&self, form: Form) -> bool {
-        self.0.is_none() && form != Form::Json
-    }
-
-    fn json(&self, form: Form) -> Json {
-        self.0.json(form)
-    }
-}
-
-fn tell_cut_command(node: &Node, line: &str, at: usize, reader: &mut Reader<'_>) {
-    let rest = line.get(at..).unwrap_or_default();
-    let operator: String = rest.chars().take_while(|c| ";&|<>".contains(*c)).collect();
-    let title = format!("{}: everything from `{operator}` on never runs, in Docker Compose neither", reader.path());
-    let finding = Finding::warning("cut-command", title)
-        .at(node.span, "no shell reads this line")
-        .because("Docker Compose splits the text into words and stops at the first shell operator")
-        .help("if a shell is meant, write `[\"sh\", \"-c\", \"…\"]`");
-    reader.tell(finding);
-}
-
-/// A value that Docker Compose prints in JSON even if it is empty.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Inline<T>(pub T);
-
-impl<T: Field> Field for Inline<T> {
-    fn read(node: &Node, reader: &mut Reader<'_>) -> Self {
-        Self(T::read(node, reader))
-    }
-
-    fn is_omitted(&self, form: Form) -> bool {
-        form != Form::Json && self.0.is_omitted(form)
-    }
-
-    fn json(&self, form: Form) -> Json {
-        self.0.json(form)
-    }
-}
-
-/// A value that is printed even if it is empty.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Always<T>(pub T);
-
-impl<T: Field> Field for Always<T> {
-    fn read(node: &Node, reader: &mut Reader<'_>) -> Self {
-        Self(T::read(node, reader))
-    }
-
-    fn is_omitted(&self, _form: Form) -> bool {
-        false
-    }
-
-    fn json(&self, form: Form) -> Json {
-        self.0.json(form)
-    }
-}
-
-/// A switch that is only printed if it is off.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct OptOut(pub bool);
-
-impl Field for OptOut {
-    fn read(node: &Node, reader: &mut Reader<'_>) -> Self {
-        Self(bool::read(node, reader))
-    }
-
-    fn is_omitted(&self, form: Form) -> bool {
-        self.0 && form != Form::Exact
-    }
-
-    fn json(&self, _form: Form) -> Json {
-        Json::Bool(self.0)
-    }
-}
-
-/// A struct whose keys Docker Compose prints with capitals in JSON, having no names for them there.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Capitals<T>(pub T);
-
-impl<T: Field> Field for Capitals<T> {
-    fn read(node: &Node, reader: &mut Reader<'_>) -> Self {
-        Self(T::read(node, reader))
-    }
-
-    fn is_omitted(&self, form: Form) -> bool {
-        self.0.is_omitted(form)
-    }
-
-    fn json(&self, form: Form) -> Json {
-        let capital = |(key, value): (String, Json)| {
-            let (first, rest) = key.split_at(key.chars().next().map_or(0, char::len_utf8));
-            (format!("{}{rest}", first.to_uppercase()), value)
-        };
-        match (self.0.json(form), form) {
-            (Json::Object(map), Form::Json) => Json::Object(map.into_iter().map(capital).collect()),
-            (other, _) => other,
-        }
     }
 }

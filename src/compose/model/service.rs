@@ -7,7 +7,9 @@ use crate::compose::model::build::Build;
 use crate::compose::model::container::Container;
 use crate::compose::model::deploy::Deploy;
 use crate::compose::model::field::record;
-use crate::compose::model::scalar::{Always, Command, Inline, Spelled};
+use crate::compose::model::command::Command;
+use crate::compose::model::scalar::Spelled;
+use crate::compose::model::wrapper::{Always, Inline};
 use crate::compose::model::special::{MultiMapping, Test, Variables};
 
 record! {
@@ -244,5 +246,12 @@ impl Service {
     pub fn replicas(&self) -> i64 {
         let deployed = self.deploy.as_ref().and_then(|deploy| deploy.replicas);
         self.scale.or(deployed).unwrap_or(1)
+    }
+
+    /// `scale` is `deploy.replicas` by another name.
+    pub(crate) fn settle_replicas(&mut self) {
+        if let (Some(scale), Some(deploy)) = (self.scale, &mut self.deploy) {
+            deploy.replicas = Some(scale);
+        }
     }
 }

@@ -105,7 +105,7 @@ fn likenesses(picture: &Picture) -> Vec<Likeness<'_>> {
             if node == other {
                 likeness.alone = Some(node);
             } else {
-                likeness.sides.push((is_from, other, edge.kind, edge.optional, edge.label.as_deref()));
+                likeness.sides.push((is_from, other, edge.kind, edge.optional, edge.words()));
             }
         };
         note(edge.from, true, edge.to);
@@ -134,8 +134,8 @@ fn bonds(
         }
         blocks[from].is_bound = true;
         blocks[to].is_bound = true;
-        if known.insert((from, to, edge.kind, edge.optional, edge.label.as_deref())) {
-            let label = edge.label.clone().filter(|label| !label.is_empty());
+        if known.insert((from, to, edge.kind, edge.optional, edge.words())) {
+            let label = edge.words().map(str::to_owned);
             bonds.push(Bond { from, to, kind: edge.kind, label, optional: edge.optional });
         }
     }

@@ -62,9 +62,8 @@ fn attributes(edge: &PictureEdge) -> String {
         EdgeKind::Inferred => "arrowhead=normal, style=dashed, color=\"#3d6f8e\"",
     };
     let tail = if edge.optional { ", dir=both, arrowtail=odot" } else { "" };
-    let label = edge.label.as_ref().filter(|label| !label.is_empty());
-    let label =
-        label.map(|label| format!(", label={}", quoted(std::slice::from_ref(label)))).unwrap_or_default();
+    let label = edge.words().map(|words| format!(", label={}", quoted(&[words.to_owned()])));
+    let label = label.unwrap_or_default();
     format!(" [{look}{tail}{label}]")
 }
 

@@ -5,7 +5,9 @@ use std::ops::{Index, IndexMut};
 
 /// A position in a [`Table`].
 pub(super) trait Id: Copy {
+    /// The position as an id.
     fn new(position: usize) -> Self;
+    /// The id as a position.
     fn position(self) -> usize;
 }
 
@@ -52,6 +54,7 @@ pub(super) struct Table<I, T> {
 }
 
 impl<I: Id, T> Table<I, T> {
+    /// So many times the same.
     pub(super) fn filled(len: usize, value: T) -> Self
     where
         T: Clone,
@@ -59,31 +62,38 @@ impl<I: Id, T> Table<I, T> {
         Self::from(vec![value; len])
     }
 
+    /// Adds a value.
     pub(super) fn push(&mut self, value: T) -> I {
         self.values.push(value);
         I::new(self.values.len() - 1)
     }
 
+    /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.values.len()
     }
 
+    /// All positions.
     pub(super) fn ids(&self) -> impl DoubleEndedIterator<Item = I> + use<I, T> {
         (0..self.values.len()).map(I::new)
     }
 
+    /// All values with their positions.
     pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = (I, &T)> {
         self.values.iter().enumerate().map(|(position, value)| (I::new(position), value))
     }
 
+    /// All values.
     pub(super) fn values(&self) -> impl DoubleEndedIterator<Item = &T> {
         self.values.iter()
     }
 
+    /// The values alone.
     pub(super) fn into_values(self) -> Vec<T> {
         self.values
     }
 
+    /// All values, to be changed.
     pub(super) fn values_mut(&mut self) -> impl DoubleEndedIterator<Item = &mut T> {
         self.values.iter_mut()
     }

@@ -82,8 +82,8 @@ fn link(edge: &PictureEdge) -> String {
         EdgeKind::VolumesFrom => Some("volumes"),
         EdgeKind::DependsStarted | EdgeKind::Mount | EdgeKind::Inferred => None,
     };
-    let label = edge.label.as_deref().filter(|label| !label.is_empty());
-    let words: Vec<&str> = kind.into_iter().chain(label).chain(edge.optional.then_some("optional")).collect();
+    let words: Vec<&str> =
+        kind.into_iter().chain(edge.words()).chain(edge.optional.then_some("optional")).collect();
     if words.is_empty() { arrow.to_owned() } else { format!("{arrow}|{}|", quoted(&[&words.join(", ")])) }
 }
 

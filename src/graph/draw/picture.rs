@@ -97,6 +97,13 @@ pub struct PictureEdge {
     pub optional: bool,
 }
 
+impl PictureEdge {
+    /// Its label, if that says anything.
+    pub(super) fn words(&self) -> Option<&str> {
+        self.label.as_deref().filter(|label| !label.trim().is_empty())
+    }
+}
+
 /// In which way one node needs another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum EdgeKind {

@@ -3,19 +3,25 @@
 //! Rows are sorted by the average place of their neighbours, downwards and upwards in turn, then neighbours change
 //! places where that alone helps; the best order seen is kept. Lanes stay together and in their order.
 
-use crate::graph::draw::ids::{ItemId, LinkId, RowId, Table};
+use std::ops::Range;
+
+use crate::graph::draw::ids::{Id, ItemId, LinkId, RowId, Table};
 use crate::graph::draw::layout::grid::Grid;
 
 /// Work on larger grids is cut down to stay quick.
 const MANY_LINKS: usize = 3_000;
+const SWEEPS: usize = 24;
+const FEW_SWEEPS: usize = 6;
 
 /// Orders the rows of a grid and returns how many crossings are left.
 pub(super) fn order(grid: &mut Grid) -> usize {
-    let sweeps = if grid.links.len() > MANY_LINKS { 4 } else { 12 };
+    let sweeps = if grid.links.len() > MANY_LINKS { FEW_SWEEPS } else { SWEEPS };
     let mut best = (usize::MAX, grid.rows.clone());
     for start in [Start::AsGiven, Start::ByDepth] {
         let mut sorter = Sorter::new(grid, start);
         for sweep in 0..sweeps {
+            // Ties are kept for two sweeps and turned round for two: that leads out of orders that no single swap improves.
+            sorter.turns_ties = sweep % 4 > 1;
             sorter.sweep(if sweep % 2 == 0 { Toward::Bottom } else { Toward::Top });
             sorter.exchange();
             let crossings = sorter.crossings();
@@ -47,12 +53,13 @@ struct Sorter<'a> {
     grid: &'a Grid,
     rows: Table<RowId, Vec<ItemId>>,
     place: Table<ItemId, usize>,
+    turns_ties: bool,
 }
 
 impl<'a> Sorter<'a> {
     fn new(grid: &'a Grid, start: Start) -> Self {
         let place = Table::filled(grid.items.len(), 0);
-        let mut sorter = Self { grid, rows: grid.rows.clone(), place };
+        let mut sorter = Self { grid, rows: grid.rows.clone(), place, turns_ties: false };
         if let Start::ByDepth = start {
             sorter.sort_by_walk();
         }
@@ -110,6 +117,9 @@ impl<'a> Sorter<'a> {
                 .iter()
                 .map(|item| (self.grid.items[*item].lane, self.middle(*item, sorted), *item))
                 .collect();
+            if self.turns_ties {
+                keyed.reverse();
+            }
             keyed.sort_by(|one, two| one.0.cmp(&two.0).then(one.1.total_cmp(&two.1)));
             self.rows[row] = keyed.into_iter().map(|(_, _, item)| item).collect();
             self.number(row);
@@ -130,34 +140,38 @@ impl<'a> Sorter<'a> {
 
     /// Swaps neighbours in all rows as long as that removes crossings.
     fn exchange(&mut self) {
-        let rounds = if self.grid.links.len() > MANY_LINKS { 2 } else { 8 };
-        for _ in 0..rounds {
-            let mut has_changed = false;
+        const ROUNDS: usize = 8;
+        let mut is_stale: Table<RowId, bool> = Table::filled(self.rows.len(), true);
+        for _ in 0..ROUNDS {
             for row in self.rows.ids() {
-                has_changed |= self.exchange_in(row);
-            }
-            if !has_changed {
-                break;
+                if std::mem::replace(&mut is_stale[row], false) && self.exchange_in(row) {
+                    let beside = self.rows.ids().skip(row.position().saturating_sub(1)).take(3);
+                    beside.filter(|other| *other != row).for_each(|other| is_stale[other] = true);
+                }
             }
         }
     }
 
     fn exchange_in(&mut self, row: RowId) -> bool {
-        let mut ends: Vec<Ends> = self.rows[row].iter().map(|item| self.ends(*item)).collect();
-        let mut has_changed = false;
         // Each swap removes a crossing, so this ends; the bound keeps hostile graphs quick.
-        for _ in 0..16 {
+        const PASSES: usize = 16;
+        let mut places = Vec::new();
+        let mut ends: Vec<Ends> = self.rows[row].iter().map(|item| self.ends(*item, &mut places)).collect();
+        let mut has_changed = false;
+        for pass in 0..PASSES {
             let mut has_swapped = false;
             for place in 1..ends.len() {
                 if let Some([left, right]) = ends.get_mut(place - 1..=place)
                     && left.lane == right.lane
-                    && right.crossings_before(left) < left.crossings_before(right)
                 {
-                    std::mem::swap(left, right);
-                    has_swapped = true;
+                    let (now, swapped) = (left.crossings(right, &places), right.crossings(left, &places));
+                    if swapped < now || (swapped == now && pass == 0 && self.turns_ties) {
+                        std::mem::swap(left, right);
+                        has_swapped |= swapped < now;
+                        has_changed = true;
+                    }
                 }
             }
-            has_changed |= has_swapped;
             if !has_swapped {
                 break;
             }
@@ -169,19 +183,15 @@ impl<'a> Sorter<'a> {
         has_changed
     }
 
-    fn ends(&self, item: ItemId) -> Ends {
-        let places = |toward| {
-            let mut places: Vec<usize> =
-                self.neighbours(item, toward).map(|other| self.place[other]).collect();
-            places.sort_unstable();
-            places
+    /// An item with the places of its neighbours, which are added to `places`.
+    fn ends(&self, item: ItemId, places: &mut Vec<usize>) -> Ends {
+        let mut add = |toward| {
+            let start = places.len();
+            places.extend(self.neighbours(item, toward).map(|other| self.place[other]));
+            places.get_mut(start..).unwrap_or_default().sort_unstable();
+            start..places.len()
         };
-        Ends {
-            item,
-            lane: self.grid.items[item].lane,
-            above: places(Toward::Top),
-            below: places(Toward::Bottom),
-        }
+        Ends { item, lane: self.grid.items[item].lane, above: add(Toward::Top), below: add(Toward::Bottom) }
     }
 
     fn crossings(&self) -> usize {
@@ -196,18 +206,19 @@ impl<'a> Sorter<'a> {
     }
 }
 
-/// An item with the places of its neighbours in the rows above and below.
+/// An item, and which part of a list are the places of its neighbours in the rows above and below.
 struct Ends {
     item: ItemId,
     lane: usize,
-    above: Vec<usize>,
-    below: Vec<usize>,
+    above: Range<usize>,
+    below: Range<usize>,
 }
 
 impl Ends {
-    /// How often the links of this item cross those of one to its right.
-    fn crossings_before(&self, right: &Self) -> usize {
-        greater_pairs(&self.above, &right.above) + greater_pairs(&self.below, &right.below)
+    /// How often its links cross those of an item to its right.
+    fn crossings(&self, right: &Self, places: &[usize]) -> usize {
+        let of = |range: &Range<usize>| places.get(range.clone()).unwrap_or_default();
+        greater_pairs(of(&self.above), of(&right.above)) + greater_pairs(of(&self.below), of(&right.below))
     }
 }
 

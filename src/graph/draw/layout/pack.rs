@@ -16,9 +16,12 @@ const GAP: f64 = 36.0;
 /// What a picture should fit: a page, or a screen with little scrolling.
 const PAGE: Size = Size { width: 1_200.0, height: 860.0 };
 /// Larger parts are laid out in fewer ways.
+const FEW_WIRES: usize = 150;
 const MANY_WIRES: usize = 600;
+/// How much a crossing for each wire counts, in sizes of the page.
+const WEIGHT_OF_CROSSINGS: f64 = 1.0;
 /// Being smaller than this share of the page is worth nothing.
-const FITS: f64 = 0.8;
+const FITS: f64 = 1.0;
 /// A grid with more items is not drawn.
 const MOST_ITEMS: usize = 20_000;
 /// A picture that runs right must be this much better than one that runs down.
@@ -30,7 +33,7 @@ pub(super) fn best(scene: &Scene) -> Option<Arrangement> {
     let parts = parts(scene, &runs);
     let down = flow(scene, &parts, Flow::Down)?;
     let right = flow(scene, &parts, Flow::Right)?;
-    let is_right_better = oversize(right.size) < oversize(down.size).max(FITS) * PREFER_DOWN;
+    let is_right_better = oversize(right.size).max(FITS) < oversize(down.size) * PREFER_DOWN;
     Some(if is_right_better { right } else { down })
 }
 
@@ -98,15 +101,18 @@ fn best_piece(scene: &Scene, part: &Part, flow: Flow) -> Option<Piece> {
     let area: f64 = lengths.map(|(length, depth)| (length + 24.0) * (depth + 60.0)).sum();
     let page = flow.extent(PAGE);
     let natural = (area * page.0 / page.1).sqrt();
-    let factors: &[f64] =
-        if part.runs.len() > MANY_WIRES { &[1.6] } else { &[f64::INFINITY, 2.2, 1.6, 1.2, 0.9] };
+    let factors: &[f64] = match part.runs.len() {
+        0..FEW_WIRES => &[f64::INFINITY, 2.2, 1.6, 1.2, 0.9],
+        FEW_WIRES..MANY_WIRES => &[f64::INFINITY, 1.6, 1.0],
+        MANY_WIRES.. => &[1.6],
+    };
     let length = |block: BlockId| flow.extent(scene.blocks[block].size).0 + 24.0;
     let rows = |factor: &f64| rows(scene, &part.blocks, &part.runs, length, natural * factor);
     let mut ways: Vec<Rows> = factors.iter().map(rows).collect();
     ways.dedup();
     let pieces = ways.iter().filter_map(|rows| {
         let (piece, crossings) = piece(scene, part, flow, rows)?;
-        let clutter = 1.0 + 0.3 * crossings as f64 / (part.runs.len() + 8) as f64;
+        let clutter = 1.0 + WEIGHT_OF_CROSSINGS * crossings as f64 / (part.runs.len() + 8) as f64;
         Some((oversize(piece.size).max(FITS) * clutter, piece))
     });
     let best = pieces.min_by(|one, two| one.0.total_cmp(&two.0));

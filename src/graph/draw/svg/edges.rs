@@ -1,4 +1,6 @@
-//! Lines with their ends and their labels.
+//! Lines with their ends and their labels, and what they say in words.
+
+use std::collections::BTreeSet;
 
 use crate::graph::draw::blocks::{Block, Blocks, Bond};
 use crate::graph::draw::card::CHIP;
@@ -59,24 +61,26 @@ pub(super) fn strand(xml: &mut Xml, picture: &Picture, blocks: &Blocks, strand: 
 /// A line from a block to itself, at the corner where its row goes on.
 pub(super) fn self_loop(xml: &mut Xml, picture: &Picture, block: &Block, rect: Rect, runs_down: bool) {
     let Some(kind) = block.loops.first() else { return };
-    let corner = Point { x: rect.right(), y: rect.bottom() };
-    let (x, y) = (px(corner.x), px(corner.y));
-    let (data, tip) = if runs_down {
-        let at = Point { x: corner.x, y: corner.y - 12.0 };
-        let data = format!("M{x} {} c30 -6 30 26 2 20", px(corner.y - 32.0));
-        (data, Tip { at, toward: Point { x: -1.0, y: 0.0 } })
+    let (right, bottom) = (rect.right(), rect.bottom());
+    let (start, bend, tip) = if runs_down {
+        let tip = Tip { at: Point { x: right, y: bottom - 12.0 }, toward: Point { x: -1.0, y: 0.0 } };
+        (Point { x: right, y: bottom - 32.0 }, "c30 -6 30 26 2 20", tip)
     } else {
-        let at = Point { x: corner.x - 16.0, y: corner.y };
-        let data = format!("M{} {y} c-6 30 26 30 20 2", px(corner.x - 36.0));
-        (data, Tip { at, toward: Point { x: 0.0, y: -1.0 } })
+        let tip = Tip { at: Point { x: right - 16.0, y: bottom }, toward: Point { x: 0.0, y: -1.0 } };
+        (Point { x: right - 36.0, y: bottom }, "c-6 30 26 30 20 2", tip)
     };
     xml.open("g", &[("class", &classes(*kind, true))]);
-    let names = names(picture, &block.members);
-    xml.text("title", &[], &format!("{names} {} itself.", kind.meaning()));
-    xml.leaf("path", &[("class", "line"), ("d", &data)]);
+    xml.text("title", &[], &loop_sentences(picture, block).join("\n"));
+    xml.leaf("path", &[("class", "line"), ("d", &format!("M{} {}{bend}", px(start.x), px(start.y)))]);
     end(xml, *kind, tip);
     xml.close();
-    let _ = (x, y);
+}
+
+/// The edges of a node to itself, in words.
+pub(super) fn loop_sentences(picture: &Picture, block: &Block) -> Vec<String> {
+    let names = names(picture, &block.members);
+    let kinds: BTreeSet<EdgeKind> = block.loops.iter().copied().collect();
+    kinds.into_iter().map(|kind| format!("{names} {} itself.", kind.meaning())).collect()
 }
 
 /// The words beside a line.
@@ -102,7 +106,7 @@ pub(super) fn sample(xml: &mut Xml, kind: Option<EdgeKind>, is_optional: bool, a
 /// An edge in words.
 pub(super) fn sentence(picture: &Picture, blocks: &Blocks, bond: &Bond) -> String {
     let ends = |block: BlockId| names(picture, &blocks.blocks[block].members);
-    let condition = if bond.optional { ", if there is such a service" } else { "" };
+    let condition = if bond.optional { ", unless that is absent" } else { "" };
     let label = bond.label.as_deref().map(|label| format!(" ({label})")).unwrap_or_default();
     format!("{} {} {}{label}{condition}.", ends(bond.from), bond.kind.meaning(), ends(bond.to))
 }

@@ -44,20 +44,14 @@ fn frame(picture: &Picture, block: &Block, cards: &[Card]) -> Frame {
     let step = Size { width: cell.width + GAP, height: cell.height + GAP };
     let columns = (count as f64 * step.height / step.width * ASPECT).sqrt().round().clamp(1.0, count as f64);
     let columns = count.div_ceil(count.div_ceil(columns as usize));
-    let rows = count.div_ceil(columns);
+    let grid = columns as f64 * step.width - GAP;
+    let width = (grid + 2.0 * margin).max(min_width(caption.as_deref()));
     let cells = (0..count).map(|place| Point {
-        x: margin + (place % columns) as f64 * step.width,
+        x: (width - grid) / 2.0 + (place % columns) as f64 * step.width,
         y: top + (place / columns) as f64 * step.height,
     });
-    let size = Size {
-        width: 2.0 * margin + columns as f64 * step.width - GAP,
-        height: top + margin + rows as f64 * step.height - GAP,
-    };
-    Frame {
-        size: Size { width: size.width.max(min_width(caption.as_deref())), ..size },
-        cells: cells.collect(),
-        caption,
-    }
+    let height = top + count.div_ceil(columns) as f64 * step.height - GAP + margin;
+    Frame { size: Size { width, height }, cells: cells.collect(), caption }
 }
 
 fn caption(picture: &Picture, block: &Block) -> String {
@@ -68,6 +62,7 @@ fn caption(picture: &Picture, block: &Block) -> String {
     })
 }
 
+/// Room for the caption, as far as that is reasonable.
 fn min_width(caption: Option<&str>) -> f64 {
     caption.map_or(0.0, |caption| (CHIP.width(caption) + 2.0 * PADDING).min(260.0))
 }

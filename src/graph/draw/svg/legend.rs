@@ -9,9 +9,10 @@ use crate::graph::draw::layout::Arrangement;
 use crate::graph::draw::networks::network_name;
 use crate::graph::draw::picture::{EdgeKind, NodeKind, Picture};
 use crate::graph::draw::svg::edges::sample;
-use crate::graph::draw::svg::nodes::{chip, hue, icon};
+use crate::graph::draw::svg::nodes::{chip, hue, icon, text};
 use crate::graph::draw::svg::xml::{Xml, px};
 
+/// The height of a line of entries.
 const LINE: f64 = 24.0;
 const AFTER_SIGN: f64 = 8.0;
 const BETWEEN: f64 = 22.0;
@@ -56,7 +57,7 @@ impl Legend {
         Self { entries, height }
     }
 
-    /// The room it would like to have.
+    /// Draws it with its first line at `origin`.
     pub(super) fn draw(&self, xml: &mut Xml, origin: Point) {
         xml.open("g", &[("class", "legend")]);
         for (at, entry) in &self.entries {
@@ -129,7 +130,7 @@ impl Entry {
             }
         }
         let at = Point { x: at.x + self.sign(), y: at.y + CHIP.size * 0.36 };
-        super::nodes::text(xml, "small ink", at, &self.words());
+        text(xml, "small ink", at, &self.words());
     }
 }
 

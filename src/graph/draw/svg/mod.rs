@@ -32,7 +32,9 @@ const WORTH_IN_SIZE: f64 = 1.6;
 const WORTH_IN_LINES: f64 = 2.0;
 const MARGIN: f64 = 24.0;
 const HEADING: f64 = 52.0;
+const ABOVE_LEGEND: f64 = 18.0;
 const LEAST_WIDTH: f64 = 360.0;
+const WIDEST_HEADING: f64 = 900.0;
 
 /// A picture that nobody could read, and that would take too long to lay out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -109,32 +111,26 @@ impl<'a> Drawing<'a> {
     fn write(&self) -> String {
         let heading = printable(&self.picture.title);
         let content = self.arrangement.size;
-        let width = content.width.max(TITLE.width(&heading).min(900.0)).max(LEAST_WIDTH);
+        let width = content.width.max(TITLE.width(&heading).min(WIDEST_HEADING)).max(LEAST_WIDTH);
         let legend =
             Legend::new(self.picture, self.blocks, &self.arrangement, self.networks.are_shown(), width);
-        let below = if legend.height > 0.0 { 20.0 + legend.height } else { 0.0 };
+        let legend_top = MARGIN + HEADING + content.height + ABOVE_LEGEND;
         let size = Size {
             width: (width + 2.0 * MARGIN).ceil(),
-            height: (MARGIN + HEADING + content.height + below + MARGIN).ceil(),
+            height: (legend_top + legend.height + MARGIN).ceil(),
         };
         let mut xml = Xml::default();
         self.open(&mut xml, size);
-        nodes::rect(
-            &mut xml,
-            "page",
-            Rect {
-                at: Point { x: -1.0, y: -1.0 },
-                size: Size { width: size.width + 2.0, height: size.height + 2.0 },
-            },
-            0.0,
-        );
+        let corner = Point { x: -1.0, y: -1.0 };
+        let page = Size { width: size.width + 2.0, height: size.height + 2.0 };
+        nodes::rect(&mut xml, "page", Rect { at: corner, size: page }, 0.0);
         let at = Point { x: MARGIN, y: MARGIN + TITLE.size * 0.8 };
         nodes::text(&mut xml, "title ink", at, &TITLE.fit(&heading, width, Keep::Ends));
         let at = Point { x: MARGIN, y: at.y + 20.0 };
         nodes::text(&mut xml, "detail muted", at, &DETAIL.fit(&self.counts(), width, Keep::Ends));
-        let origin = Point { x: MARGIN + ((width - content.width) / 2.0).floor(), y: MARGIN + HEADING };
-        self.content(&mut xml, origin);
-        legend.draw(&mut xml, Point { x: MARGIN, y: MARGIN + HEADING + content.height + 20.0 });
+        let left = MARGIN + ((width - content.width) / 2.0).floor();
+        self.content(&mut xml, Point { x: left, y: MARGIN + HEADING });
+        legend.draw(&mut xml, Point { x: MARGIN, y: legend_top });
         xml.finish()
     }
 
@@ -155,7 +151,9 @@ impl<'a> Drawing<'a> {
         xml.text("title", &[], &printable(&self.picture.title));
         let sentences =
             self.blocks.bonds.values().map(|bond| edges::sentence(self.picture, self.blocks, bond));
-        let description: Vec<String> = std::iter::once(self.counts() + ".").chain(sentences).collect();
+        let loops = self.blocks.blocks.values().flat_map(|block| edges::loop_sentences(self.picture, block));
+        let counts = std::iter::once(self.counts() + ".");
+        let description: Vec<String> = counts.chain(sentences).chain(loops).collect();
         xml.text("desc", &[], &description.join("\n"));
         xml.text("style", &[], &sheet());
     }
