@@ -31,6 +31,7 @@ mod account;
 /// The samples, and the real projects of `CUTOVER_CORPUS`.
 mod projects;
 /// To the types of another crate and back, and to text and back.
+#[cfg(test)]
 mod interchange;
 /// The key table says what the published schema says, and the validator judges as the schema does.
 mod keys;

@@ -53,7 +53,7 @@ fn double_dollars(value: &mut Value) {
         Value::String(text) => *text = text.replace('$', "$$"),
         Value::Array(items) => items.iter_mut().for_each(double_dollars),
         Value::Object(entries) => entries.values_mut().for_each(double_dollars),
-        _ => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 

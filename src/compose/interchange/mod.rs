@@ -4,6 +4,20 @@
 //! about half of Compose, so what it cannot hold travels beside it as [`Extras`]: both together give the same project
 //! again. What the crate can hold is a table in `table`, how it writes things otherwise is in `shape`; a value on its
 //! way in passes the stages that a file passes, so that there is one truth about short forms and defaults.
+//!
+//! ```
+//! use cutover::compose::model::Project;
+//! use docker_compose_types::{Compose, Ports, Service};
+//!
+//! let ports = Ports::Short(vec!["8080:80".to_owned()]);
+//! let web = Service { image: Some("nginx".to_owned()), ports, ..Service::default() };
+//! let mut compose = Compose { name: Some("shop".to_owned()), ..Compose::new() };
+//! compose.services.0.insert("web".to_owned(), Some(web));
+//!
+//! let project = Project::try_from(compose).expect("Docker Compose would take it");
+//! assert_eq!(project.services["web"].workload.ports[0].target, 80);
+//! assert!(project.networks.contains_key("default"));
+//! ```
 
 mod overlay;
 mod read;

@@ -160,10 +160,10 @@ fn fit(value: &Json, cursor: &Cursor<'_, Held>) -> Option<Json> {
         Some(Held::Whole(shape)) => shape.fit(value),
         Some(Held::Perhaps) if value.is_null() => Some(Json::Null),
         Some(held @ (Held::With(_) | Held::Extensible | Held::Perhaps)) => mapping(value, *held, cursor),
-        None => match value {
-            // The items of a list are counted, so a list is handed over as a whole or not at all.
-            Json::Array(items) => items.iter().map(|item| fit(item, &cursor.item())).collect(),
-            other => mapping(other, Held::With(&[]), cursor),
+        // The items of a list are counted, so a list is handed over as a whole or not at all.
+        None => match value.as_array() {
+            Some(items) => items.iter().map(|item| fit(item, &cursor.item())).collect(),
+            None => mapping(value, Held::With(&[]), cursor),
         },
     }
 }
@@ -173,12 +173,11 @@ fn mapping(value: &Json, held: Held, cursor: &Cursor<'_, Held>) -> Option<Json> 
     let is_extension = |key: &str| matches!(held, Held::Extensible) && key.starts_with("x-");
     let entries = value.as_object()?.iter().filter_map(|(key, value)| {
         let below = cursor.key(key);
-        let fitting = match value {
-            value if is_extension(key) => value.clone(),
-            _ if below.is_dead() => return None,
-            value => fit(value, &below)?,
-        };
-        Some((key.clone(), fitting))
+        if is_extension(key) {
+            return Some((key.clone(), value.clone()));
+        }
+        let fitting = if below.is_dead() { None } else { fit(value, &below) };
+        Some((key.clone(), fitting?))
     });
     let entries: JsonMap<String, Json> = entries.collect();
     needs.iter().all(|key| entries.contains_key(*key)).then_some(Json::Object(entries))
