@@ -168,7 +168,13 @@ fn mistakes() -> Vec<Mistake> {
             "65535",
         ),
         mistake("an alias bomb", alias_bomb(), "compose.yaml:", "excessive aliasing", ""),
-        mistake("a merge of itself", "services:\n  a: &a\n    <<: *a\n    image: x\n", "compose.yaml:", "exceeds maximum node visit limit", ""),
+        mistake(
+            "a merge of itself",
+            "services:\n  a: &a\n    <<: *a\n    image: x\n",
+            "compose.yaml:",
+            "exceeds maximum node visit limit",
+            "",
+        ),
         mistake("nesting", "services: ".to_owned() + &"[".repeat(100_000), "compose.yaml:1:", "", ""),
         mistake(
             "a list on top",

@@ -1,7 +1,7 @@
 //! Environment and label files of services: what is in them becomes part of the service.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
 
@@ -87,7 +87,8 @@ impl Files<'_> {
                 return Vec::new();
             }
         };
-        let id = match self.sources.read(&self.folder.join(&file.path)) {
+        let path = if file.path.is_empty() { PathBuf::new() } else { self.folder.join(&file.path) };
+        let id = match self.sources.read(&path) {
             Ok(id) => id,
             Err(ReadError::Missing(missing)) => {
                 self.tell_missing(file, &missing.display().to_string(), span);
