@@ -24,6 +24,9 @@ use verdict::{Form, Verdict, print};
 /// How often a case is run while it is recorded: what a Go map makes random must not be recorded.
 const RUNS: usize = 3;
 
+/// How often a case is asked while its record is checked.
+const ATTEMPTS: usize = 10;
+
 /// Options of Docker Compose that stand before `config` and take a value.
 const PROJECT_OPTIONS: &[&str] =
     &["-f", "--file", "-p", "--project-name", "--profile", "--env-file", "--project-directory"];
@@ -194,17 +197,32 @@ fn what_differs_on_purpose_is_in_the_readme() {
     assert_eq!(found, listed);
 }
 
+/// Asks until the answer is the known one, a few times at most: where a Go map makes the answer random, a record is
+/// stale only if it never comes again.
+fn ask_again(compose: &Path, case: &Case, known: Option<&Verdict>) -> Result<Verdict, String> {
+    let mut answer = ask_compose(compose, case);
+    for _ in 1..ATTEMPTS {
+        if matches!(&answer, Ok(verdict) if Some(verdict) == known) {
+            break;
+        }
+        answer = ask_compose(compose, case);
+    }
+    answer
+}
+
 #[test]
 fn the_records_are_what_docker_compose_says() {
     let Some(compose) = setting("CUTOVER_COMPOSE").map(PathBuf::from) else {
+        assert!(setting("CI").is_none(), "CUTOVER_COMPOSE must name Docker Compose where CI is set");
         eprintln!("skipped: CUTOVER_COMPOSE does not name a docker-compose binary");
         return;
     };
     let cases = selected();
     let update = setting("UPDATE").is_some();
     let known = verdicts();
-    let answers =
-        in_parallel(&cases, |case| if update { record(&compose, case) } else { ask_compose(&compose, case) });
+    let answers = in_parallel(&cases, |case| {
+        if update { record(&compose, case) } else { ask_again(&compose, case, known.get(&title(case))) }
+    });
     let mut failures = Vec::new();
     let mut fresh: BTreeMap<String, Value> = BTreeMap::new();
     for (case, answer) in cases.iter().zip(answers) {
