@@ -406,21 +406,21 @@ long.yaml:2:1: note[block]: a block
 fn wide_characters_tabs_and_control_characters() {
     let text = "\tnäme: 日本語 é\u{1b}[31m🚀 bad\u{9b}1m\u{202e}\n";
     let files = Files::new([("wide\u{7}.yaml", text)]);
-    let finding = Finding::error("odd", "`\u{1b}[31m` and\nmore")
+    let finding = Finding::error("odd", "`\u{1b}[31m` and\tmore")
         .at(files.find(0, "bad"), "日本\t\u{202e}")
         .at(files.find(0, "日本語"), "wide");
     check(
         &files,
         &[finding],
         "
-error[odd]: `\\u{1b}[31m` and\\nmore
+error[odd]: `\\u{1b}[31m` and\\tmore
  --> wide\\u{7}.yaml:1:20
   |
 1 |     näme: 日本語 é␛[31m🚀 bad�1m�
   |           ------ wide     ^^^ 日本\\t\\u{202e}
 ",
         "
-wide\\u{7}.yaml:1:20: error[odd]: `\\u{1b}[31m` and\\nmore
+wide\\u{7}.yaml:1:20: error[odd]: `\\u{1b}[31m` and\\tmore
     note: 日本\\t\\u{202e}
     note: wide\\u{7}.yaml:1:8: wide
 ",

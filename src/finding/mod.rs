@@ -102,17 +102,12 @@ impl Finding {
         Self::new(id, Severity::Note, Consequence::Reported, title.into())
     }
 
-    fn new(id: &'static str, severity: Severity, consequence: Consequence, title: String) -> Self {
-        Self {
-            id,
-            severity,
-            consequence,
-            title,
-            labels: Vec::new(),
-            notes: Vec::new(),
-            help: None,
-            patch: None,
-        }
+    /// A title is one line; what Docker Compose says in more lines goes on in notes.
+    fn new(id: &'static str, severity: Severity, consequence: Consequence, text: String) -> Self {
+        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned);
+        let title = lines.next().unwrap_or_default();
+        let notes = lines.collect();
+        Self { id, severity, consequence, title, labels: Vec::new(), notes, help: None, patch: None }
     }
 
     /// Adds a place; the first one is where the finding is.
