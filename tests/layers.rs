@@ -53,6 +53,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("docker_compose_types", &["compose"]),
     ("granit_parser", &["source"]),
     ("jsonschema", &[]),
+    ("mimalloc", &["main"]),
     ("petgraph", &["graph"]),
     ("serde_yaml", &["compose", "mapping"]),
     ("tracing_subscriber", &["cli"]),

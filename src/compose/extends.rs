@@ -61,7 +61,9 @@ pub(crate) fn apply(
             run.loader.notes.tell(Finding::refused("wrong-type", title).at(span, "expected a mapping"));
             continue;
         };
-        let names: Vec<String> = services.keys().map(str::to_owned).collect();
+        let stands_alone = |node: &Node| node.as_map().is_some_and(|service| !service.contains("extends"));
+        let rest = services.iter().filter(|(_, entry)| !stands_alone(&entry.node));
+        let names: Vec<String> = rest.map(|(name, _)| name.to_owned()).collect();
         for name in names {
             run.service(&name, services, resets, &Hops::new());
         }

@@ -9,7 +9,7 @@ use crate::compose::notes::{Fate, Notes};
 use crate::finding::Finding;
 use crate::source::node::Node;
 use crate::source::span::Span;
-use crate::source::yaml::{Document, Kind, NodeId};
+use crate::source::yaml::{Document, Kind, NodeId, RawNode};
 
 /// Docker Compose's own cap on the nodes of a document.
 pub const MAX_NODES: usize = 100_000;
@@ -34,6 +34,9 @@ pub struct Resets {
 /// # Errors
 /// Too many nodes, or an alias inside of what it stands for.
 pub fn collect(document: &Document, max_nodes: usize) -> Result<Resets, Box<Finding>> {
+    if is_walked_in_vain(document, max_nodes) {
+        return Ok(Resets::default());
+    }
     let mut walk = Walk {
         document,
         max_nodes,
@@ -54,6 +57,12 @@ pub fn collect(document: &Document, max_nodes: usize) -> Result<Resets, Box<Find
         }
     }
     Ok(resets)
+}
+
+/// Whether there is neither a tag to take nor an alias to follow, nor a cap to hold.
+fn is_walked_in_vain(document: &Document, max_nodes: usize) -> bool {
+    let takes_part = |node: &RawNode| node.tag.is_some() || matches!(node.kind, Kind::Alias(_));
+    document.nodes().len() <= max_nodes && !document.nodes().any(takes_part)
 }
 
 impl Resets {

@@ -8,8 +8,6 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-const TABLE: &str = include_str!("../../mappings/credentials.yaml");
-
 /// The table of credentials.
 #[derive(Debug)]
 pub struct Credentials {
@@ -65,14 +63,14 @@ impl Credentials {
     #[must_use]
     pub fn embedded() -> &'static Self {
         static PARSED: OnceLock<Credentials> = OnceLock::new();
-        PARSED.get_or_init(|| Self::parse(TABLE).expect("mappings/credentials.yaml is well-formed"))
+        PARSED.get_or_init(|| Self::build(embedded!("credentials")))
     }
 
-    fn parse(text: &str) -> Result<Self, serde_yaml::Error> {
-        let File { credentials, exceptions, always, names, values, options } = serde_yaml::from_str(text)?;
+    fn build(file: File) -> Self {
+        let File { credentials, exceptions, always, names, values, options } = file;
         let rows = [credentials, exceptions, always, names].map(|rows| Patterns::new(&rows));
         let [credentials, exceptions, always, keys_of_names] = rows;
-        Ok(Self { credentials, exceptions, always, keys_of_names, values, options })
+        Self { credentials, exceptions, always, keys_of_names, values, options }
     }
 
     /// Whether what has this name is a credential: a variable, a key, a label, a long option without its dashes.
@@ -178,7 +176,9 @@ fn fits(pieces: &[String], name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Credentials, File, OptionValue, TABLE, normalized};
+    use super::{Credentials, File, OptionValue, normalized};
+
+    const TABLE: &str = include_str!("../../mappings/credentials.yaml");
 
     const CREDENTIALS: &[&str] = &[
         "PASSWORD",
@@ -388,7 +388,7 @@ mod tests {
         for row in &rows {
             assert!(!row.chars().any(|char| char.is_lowercase() || char == '-'), "{row}");
         }
-        let table = Credentials::parse(TABLE).unwrap();
+        let table = Credentials::embedded();
         let patterns = [&table.credentials, &table.exceptions, &table.always, &table.keys_of_names];
         let kept: usize = patterns.iter().flat_map(|patterns| patterns.0.values()).map(Vec::len).sum();
         assert_eq!(kept, rows.len(), "a row is too short to be found");
@@ -396,6 +396,7 @@ mod tests {
 
     #[test]
     fn an_unknown_field_is_an_error() {
-        assert!(Credentials::parse(&format!("{TABLE}\nsurprise: 1\n")).is_err());
+        let error = serde_yaml::from_str::<File>(&format!("{TABLE}\nsurprise: 1\n")).err().unwrap();
+        assert!(error.to_string().contains("unknown field `surprise`"), "{error}");
     }
 }

@@ -13,7 +13,8 @@ use crate::mapping::sheet::Sheet;
 const ROOT: &str = "project";
 
 static EMBEDDED: LazyLock<Keys> = LazyLock::new(|| {
-    Keys::read(include_str!("../../mappings/keys.yaml")).expect("a test reads the embedded table")
+    let sheet = embedded!("keys");
+    Keys::build(&sheet).expect("a test reads the embedded table")
 });
 
 /// The key table.
@@ -52,8 +53,11 @@ impl Keys {
     /// # Errors
     /// [`TableError`] names the row.
     pub fn read(text: &str) -> Result<Self, TableError> {
-        let sheet: Sheet = serde_yaml::from_str(text)?;
-        let mut builder = Builder::new(&sheet);
+        Self::build(&serde_yaml::from_str(text)?)
+    }
+
+    fn build(sheet: &Sheet) -> Result<Self, TableError> {
+        let mut builder = Builder::new(sheet);
         let project = builder.mapping(ROOT)?;
         builder.nothing_is_left()?;
         let form = Form {
@@ -89,6 +93,7 @@ mod tests {
     #[test]
     fn the_embedded_table_is_sound() {
         Keys::read(include_str!("../../mappings/keys.yaml")).unwrap();
+        assert!(Keys::embedded().root().first().entries.is_some());
     }
 
     /// A table with one mapping, the rest of which stands in `rows`.

@@ -2,6 +2,17 @@
 //!
 //! In: YAML that we wrote. Out: typed tables. A mistake in a table is ours, and a test finds it.
 
+/// A table of the folder `mappings/`, of the type that the caller wants, as `mappings/build.rs` has prepared it.
+macro_rules! embedded {
+    ($name:literal) => {
+        serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/", $name, ".json"))).expect(concat!(
+            "a test reads mappings/",
+            $name,
+            ".yaml"
+        ))
+    };
+}
+
 pub mod credentials;
 mod build;
 pub mod keys;

@@ -3,9 +3,8 @@
 //! It comes out of [`yaml`](crate::source::yaml) with aliases and merge keys resolved; merging, interpolation and
 //! canonical forms change it in place, and what they derive keeps the span of what it came from.
 
+use std::collections::HashMap;
 use std::rc::Rc;
-
-use indexmap::IndexMap;
 
 use crate::source::path::{ComposePath, Step};
 use crate::source::span::Span;
@@ -45,8 +44,18 @@ pub enum Value {
 }
 
 /// A mapping in the order it was written; in a box, as most nodes are scalars and should not take its room.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Map(Box<IndexMap<String, Entry>>);
+#[derive(Clone, Debug, Default)]
+pub struct Map(Box<Entries>);
+
+/// Nearly all mappings of a Compose file are so small that looking through their keys is faster than hashing them.
+const FEW: usize = 16;
+
+#[derive(Clone, Debug, Default)]
+struct Entries {
+    list: Vec<(String, Entry)>,
+    /// Where each key stands in the list, as soon as there are more than a few.
+    index: Option<HashMap<String, usize>>,
+}
 
 /// One entry of a [`Map`].
 #[derive(Clone, Debug, PartialEq)]
@@ -162,84 +171,166 @@ impl Node {
     }
 }
 
+impl Entries {
+    fn position(&self, key: &str) -> Option<usize> {
+        match &self.index {
+            Some(index) => index.get(key).copied(),
+            None => self.list.iter().position(|(known, _)| known == key),
+        }
+    }
+
+    /// Makes the index anew, after entries have moved.
+    fn index_again(&mut self) {
+        let places = || self.list.iter().enumerate().map(|(at, (key, _))| (key.clone(), at)).collect();
+        self.index = (self.list.len() > FEW).then(places);
+    }
+}
+
 impl Map {
     /// The value of a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Node> {
-        self.0.get(key).map(|entry| &entry.node)
+        self.entry(key).map(|entry| &entry.node)
     }
 
     /// The value of a key, to change it.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
-        self.0.get_mut(key).map(|entry| &mut entry.node)
+        let at = self.0.position(key)?;
+        self.0.list.get_mut(at).map(|(_, entry)| &mut entry.node)
     }
 
     /// The entry of a key.
     #[must_use]
     pub fn entry(&self, key: &str) -> Option<&Entry> {
-        self.0.get(key)
+        let at = self.0.position(key)?;
+        self.0.list.get(at).map(|(_, entry)| entry)
     }
 
     /// Sets a key, keeping its place if it was there.
     pub fn insert(&mut self, key: impl Into<String>, key_span: Span, node: Node) -> Option<Entry> {
-        self.0.insert(key.into(), Entry { key: key_span, node })
+        let (key, entry) = (key.into(), Entry { key: key_span, node });
+        if let Some((_, known)) = self.0.position(&key).and_then(|at| self.0.list.get_mut(at)) {
+            return Some(std::mem::replace(known, entry));
+        }
+        let at = self.0.list.len();
+        if let Some(index) = &mut self.0.index {
+            index.insert(key.clone(), at);
+        }
+        self.0.list.push((key, entry));
+        if at == FEW {
+            self.0.index_again();
+        }
+        None
     }
 
     /// Takes a key out, keeping the order of the rest.
     pub fn remove(&mut self, key: &str) -> Option<Entry> {
-        self.0.shift_remove(key)
+        let at = self.0.position(key)?;
+        let (_, entry) = self.0.list.remove(at);
+        self.0.index_again();
+        Some(entry)
     }
 
     /// Whether a key is there.
     #[must_use]
     pub fn contains(&self, key: &str) -> bool {
-        self.0.contains_key(key)
+        self.0.position(key).is_some()
     }
 
     /// How many keys there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.0.list.len()
     }
 
     /// Whether there is no key.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.0.list.is_empty()
     }
 
     /// Keys with their entries, in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Entry)> {
-        self.0.iter().map(|(key, entry)| (key.as_str(), entry))
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Entry)> {
+        self.0.list.iter().map(|(key, entry)| (key.as_str(), entry))
     }
 
     /// Keys with their entries, to change the values.
-    pub fn iter_mut(&mut self) -> impl Iterator<Item = (&str, &mut Entry)> {
-        self.0.iter_mut().map(|(key, entry)| (key.as_str(), entry))
+    pub fn iter_mut(&mut self) -> impl ExactSizeIterator<Item = (&str, &mut Entry)> {
+        self.0.list.iter_mut().map(|(key, entry)| (key.as_str(), entry))
     }
 
     /// Keys, in order.
-    pub fn keys(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+    pub fn keys(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.0.list.iter().map(|(key, _)| key.as_str())
     }
 
     /// Keeps the entries that pass the test.
     pub fn retain(&mut self, mut keep: impl FnMut(&str, &mut Entry) -> bool) {
-        self.0.retain(|key, entry| keep(key, entry));
+        let before = self.len();
+        self.0.list.retain_mut(|(key, entry)| keep(key, entry));
+        if self.len() < before {
+            self.0.index_again();
+        }
+    }
+}
+
+/// The order of keys has no meaning.
+impl PartialEq for Map {
+    fn eq(&self, other: &Self) -> bool {
+        self.len() == other.len() && self.iter().all(|(key, entry)| other.entry(key) == Some(entry))
     }
 }
 
 impl IntoIterator for Map {
     type Item = (String, Entry);
-    type IntoIter = indexmap::map::IntoIter<String, Entry>;
+    type IntoIter = std::vec::IntoIter<(String, Entry)>;
 
     fn into_iter(self) -> Self::IntoIter {
-        (*self.0).into_iter()
+        self.0.list.into_iter()
     }
 }
 
+/// The last of several entries of one key counts, at the place of the first.
 impl FromIterator<(String, Entry)> for Map {
     fn from_iter<I: IntoIterator<Item = (String, Entry)>>(entries: I) -> Self {
-        Self(Box::new(entries.into_iter().collect()))
+        let mut map = Self::default();
+        entries.into_iter().for_each(|(key, Entry { key: span, node })| {
+            map.insert(key, span, node);
+        });
+        map
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FEW, Map, Node, Value};
+    use crate::source::span::{FileId, Span};
+
+    const NOWHERE: Span = Span { file: FileId(0), start: 0, end: 0 };
+
+    fn numbered(count: usize) -> Map {
+        let mut map = Map::default();
+        for number in 0..count {
+            map.insert(format!("k{number}"), NOWHERE, Node::new(Value::Int(0), NOWHERE));
+        }
+        map
+    }
+
+    #[test]
+    fn a_map_finds_its_keys_at_any_size() {
+        for count in [0, 1, FEW - 1, FEW, FEW + 1, 10 * FEW] {
+            let mut map = numbered(count);
+            let replaced = map.insert("k0", NOWHERE, Node::new(Value::Int(7), NOWHERE));
+            assert_eq!(replaced.is_some(), count > 0);
+            let keys: Vec<String> = map.keys().map(str::to_owned).collect();
+            for gone in keys.iter().step_by(3) {
+                assert!(map.remove(gone).is_some());
+            }
+            map.retain(|key, _| key != "k1");
+            for (at, key) in keys.iter().enumerate() {
+                assert_eq!(map.contains(key), at % 3 != 0 && at != 1, "{key} of {count}");
+                assert_eq!(map.get(key).is_some(), map.keys().any(|known| known == key));
+            }
+        }
     }
 }

@@ -3,6 +3,8 @@
 //! A field's type decides everything: what it accepts, when it is left out, how it looks. [`record!`] makes a struct of
 //! such fields, one line each, so that a key is stated once.
 
+use std::borrow::Cow;
+
 use indexmap::IndexMap;
 use serde_json::{Map as JsonMap, Value as Json};
 
@@ -54,12 +56,12 @@ impl<'a> Reader<'a> {
     /// Reads the value of a struct's field.
     pub(crate) fn field<T: Field>(&mut self, key: &str, node: &Node) -> T {
         let dot = if self.name.is_empty() { "" } else { "." };
-        self.below(&format!("{dot}{key}"), key, node)
+        self.below([dot, key, ""], key, node)
     }
 
     /// Reads the value of a key that the user made up.
     pub(crate) fn entry<T: Field>(&mut self, key: &str, node: &Node) -> T {
-        self.below(&format!("[{key}]"), key, node)
+        self.below(["[", key, "]"], key, node)
     }
 
     /// Reads a top-level section, whose keys are names that the user made up.
@@ -84,9 +86,9 @@ impl<'a> Reader<'a> {
         value
     }
 
-    fn below<T: Field>(&mut self, suffix: &str, key: &str, node: &Node) -> T {
+    fn below<T: Field>(&mut self, suffix: [&str; 3], key: &str, node: &Node) -> T {
         let length = self.name.len();
-        self.name.push_str(suffix);
+        self.name.extend(suffix);
         self.path.push_key(key);
         let value = read_or_default(node, self);
         self.path.pop();
@@ -121,23 +123,14 @@ fn read_or_default<T: Field>(node: &Node, reader: &mut Reader<'_>) -> T {
 const GATHERED: &str = "#extensions";
 
 /// The entries of a mapping whose keys the user makes up, with `x-` keys gathered as Docker Compose gathers them.
-pub(crate) fn entries(map: &Map) -> Vec<(String, Node)> {
+pub(crate) fn entries(map: &Map) -> impl Iterator<Item = (&str, Cow<'_, Node>)> {
     let is_extension = |key: &str| key.starts_with("x-");
-    let mut entries: Vec<(String, Node)> = map
-        .iter()
-        .filter(|(key, _)| !is_extension(key))
-        .map(|(key, entry)| (key.to_owned(), entry.node.clone()))
-        .collect();
-    let gathered: Map = map
-        .iter()
-        .filter(|(key, _)| is_extension(key))
-        .map(|(key, entry)| (key.to_owned(), entry.clone()))
-        .collect();
+    let own = map.iter().filter(move |(key, _)| !is_extension(key));
+    let extensions = map.iter().filter(move |(key, _)| is_extension(key));
+    let gathered: Map = extensions.map(|(key, entry)| (key.to_owned(), entry.clone())).collect();
     let first = gathered.iter().next().map(|(_, entry)| entry.node.span);
-    if let Some(span) = first {
-        entries.push((GATHERED.to_owned(), Node::new(Value::Map(gathered), span)));
-    }
-    entries
+    let last = first.map(|span| (GATHERED, Cow::Owned(Node::new(Value::Map(gathered), span))));
+    own.map(|(key, entry)| (key, Cow::Borrowed(&entry.node))).chain(last)
 }
 
 /// The `x-` keys of a mapping, kept as they are.
@@ -220,6 +213,15 @@ macro_rules! record {
             }
 
             #[allow(unused_variables, reason = "a struct may have no fields of its own")]
+            pub(crate) fn prints_fields(&self, form: $crate::compose::model::field::Form) -> bool {
+                #[allow(unused_imports, reason = "a struct may have no fields of its own")]
+                use $crate::compose::model::field::Field as _;
+                $( if !self.$field.is_omitted(form) { return true; } )*
+                $( $( if self.$flat.prints_fields(form) { return true; } )* )?
+                false
+            }
+
+            #[allow(unused_variables, reason = "a struct may have no fields of its own")]
             pub(crate) fn print_fields(
                 &self,
                 form: $crate::compose::model::field::Form,
@@ -247,9 +249,7 @@ macro_rules! record {
             }
 
             fn is_omitted(&self, form: $crate::compose::model::field::Form) -> bool {
-                let mut out = serde_json::Map::new();
-                self.print_fields(form, &mut out);
-                out.is_empty() && self.extensions.0.is_empty()
+                self.extensions.0.is_empty() && !self.prints_fields(form)
             }
 
             fn json(&self, form: $crate::compose::model::field::Form) -> serde_json::Value {

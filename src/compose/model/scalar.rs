@@ -275,13 +275,7 @@ impl<T: Field> Field for Vec<T> {
 impl<T: Field> Field for IndexMap<String, T> {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Self {
         match node.as_map() {
-            Some(map) => entries(map)
-                .into_iter()
-                .map(|(key, node)| {
-                    let value = reader.entry(&key, &node);
-                    (key, value)
-                })
-                .collect(),
+            Some(map) => entries(map).map(|(key, node)| (key.to_owned(), reader.entry(key, &node))).collect(),
             None => {
                 reader.refuse(node, "expected a map", "");
                 Self::new()

@@ -27,7 +27,7 @@ impl Field for Mapping {
         let spelled = |node: &Node| if node.is_null() { String::new() } else { spell(node) };
         match &node.value {
             Value::Map(map) => {
-                Self(entries(map).iter().map(|(key, node)| (key.clone(), spelled(node))).collect())
+                Self(entries(map).map(|(key, node)| (key.to_owned(), spelled(&node))).collect())
             }
             Value::List(items) => {
                 let pairs = items.iter().map(|item| {
@@ -62,7 +62,7 @@ impl Field for Variables {
         match &node.value {
             Value::Map(map) => {
                 let value = |node: &Node| (!node.is_null()).then(|| spell(node));
-                Self(entries(map).iter().map(|(key, node)| (key.clone(), value(node))).collect())
+                Self(entries(map).map(|(key, node)| (key.to_owned(), value(&node))).collect())
             }
             Value::List(items) => {
                 let mut variables = IndexMap::new();
@@ -111,7 +111,7 @@ impl Field for MultiMapping {
             Value::List(items) => items.iter().map(spell).collect(),
             _ => vec![spell(node)],
         };
-        Self(entries(map).iter().map(|(key, node)| (key.clone(), values(node))).collect())
+        Self(entries(map).map(|(key, node)| (key.to_owned(), values(&node))).collect())
     }
 
     fn is_omitted(&self, _form: Form) -> bool {
@@ -145,9 +145,9 @@ impl Field for Hosts {
             Value::Map(map) => {
                 for (host, value) in entries(map) {
                     match &value.value {
-                        Value::Null => hosts.add(&host, std::iter::once(String::new())),
-                        Value::Text(text) => hosts.add(&host, std::iter::once(text.clone())),
-                        Value::List(items) => hosts.add(&host, items.iter().map(spell)),
+                        Value::Null => hosts.add(host, std::iter::once(String::new())),
+                        Value::Text(text) => hosts.add(host, std::iter::once(text.clone())),
+                        Value::List(items) => hosts.add(host, items.iter().map(spell)),
                         _ => {
                             let problem = format!(
                                 "unexpected value type {} for extra_hosts entry",
@@ -230,7 +230,7 @@ impl Field for SshKeys {
             return Self::default();
         };
         let path = |node: &Node| (!node.is_null()).then(|| spell(node)).filter(|path| !path.is_empty());
-        Self(entries(map).iter().map(|(id, node)| (id.clone(), path(node))).collect())
+        Self(entries(map).map(|(id, node)| (id.to_owned(), path(&node))).collect())
     }
 
     fn is_omitted(&self, _form: Form) -> bool {

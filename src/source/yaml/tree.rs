@@ -68,6 +68,13 @@ impl Document {
         self.arena.get(id.index()).expect("a node id belongs to the file that made it")
     }
 
+    /// Every node that was written in this document, in the order of the text.
+    #[must_use]
+    pub fn nodes(&self) -> std::slice::Iter<'_, RawNode> {
+        let range = self.root.index()..self.node(self.root).after.index();
+        self.arena.get(range).unwrap_or_default().iter()
+    }
+
     /// A node, or what it stands for if it is an alias.
     #[must_use]
     pub fn target(&self, id: NodeId) -> NodeId {
