@@ -47,6 +47,35 @@ fn the_process_can_be_left_out() {
 }
 
 #[test]
+fn the_table_of_variables_says_where_a_value_comes_from() {
+    let compose = "services:
+  web:
+    image: x:${TAG:-1.0}${SUFFIX:+-$SUFFIX}
+    environment: {A: '${HOST_SIDE}', B: '${FROM_FILE:?}', C: '$NOWHERE', D: '$COMPOSE_PROJECT_NAME'}
+";
+    let folder = run::folder_with(&[("compose.yaml", compose), (".env", "FROM_FILE=hidden-value\n")]);
+    let variables = [("HOST_SIDE", "hidden-value")];
+    let ran = with_input(folder.path(), &["config", "--variables"], &variables, "");
+    let expected = "\
+NAME                   REQUIRED   DEFAULT VALUE   ALTERNATE VALUE   SOURCE
+COMPOSE_PROJECT_NAME   false                                        Docker Compose
+FROM_FILE              true                                         .env
+HOST_SIDE              false                                        environment
+NOWHERE                false                                        nowhere
+SUFFIX                 false                      -$SUFFIX          nowhere
+TAG                    false      1.0                               default
+";
+    assert_eq!(ran.stdout, expected, "{}", ran.stderr);
+    let ran = with_input(folder.path(), &["config", "--variables", "--format", "json"], &variables, "");
+    let listed: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    let tag = serde_json::json!({
+        "Name": "TAG", "DefaultValue": "1.0", "PresenceValue": "", "Required": false, "Source": "default",
+    });
+    assert_eq!(listed["TAG"], tag);
+    assert_eq!(listed.as_object().map(serde_json::Map::len), Some(6));
+}
+
+#[test]
 fn a_pipe_gets_no_colour_and_one_line_for_each_finding() {
     let folder = run::folder_with(&[("compose.yaml", "services: {web: {image: x, hostname: $NOWHERE}}\n")]);
     let ran = cutover(folder.path(), &["config"]);

@@ -144,7 +144,7 @@ pub(crate) struct ListArguments {
     #[arg(long = "images", id = "list-images")]
     pub(crate) images: bool,
 
-    /// Print the variables of the Compose files with their defaults
+    /// Print the variables of the Compose files with their defaults, and where a value would come from
     #[arg(long = "variables", id = "list-variables")]
     pub(crate) variables: bool,
 

@@ -1,24 +1,19 @@
 //! `cutover config`: the project as Docker Compose prints it, value by value.
 
-#![allow(clippy::wildcard_enum_match_arm, reason = "YAML has these kinds of values and no others")]
-
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
 use serde_json::{Map as JsonMap, Value as Json};
 
 use crate::cli::args::{ConfigArguments, Format, ListArguments, Surroundings};
 use crate::cli::exit::Exit;
-use crate::cli::output;
+use crate::cli::{output, variables};
 use crate::compose::input::{Request, Skip};
 use crate::compose::model::Project;
 use crate::compose::model::field::{Form, to_json};
-use crate::compose::template::{Variable, variables};
 use crate::compose::{Loaded, LoadedModel};
 use crate::pipeline::{self, Outcome, Written};
 use crate::source::emit;
 use crate::source::file::Disk;
-use crate::source::node::{Node, Value};
 
 pub(crate) fn run(arguments: &ConfigArguments, around: &Surroundings) -> Exit {
     let request = Request {
@@ -65,7 +60,7 @@ fn finish<T: Written>(
 fn of_model(model: &LoadedModel, arguments: &ConfigArguments) -> String {
     let list = &arguments.list;
     if list.variables {
-        return variable_table(&model.tree);
+        return variables::listed(&model.tree, &model.environment, arguments.format);
     }
     let mut json = sorted(to_json(&model.tree));
     if let Some(name) = json.as_object_mut() {
@@ -144,54 +139,5 @@ fn sorted(json: Json) -> Json {
         }
         Json::Array(items) => Json::Array(items.into_iter().map(sorted).collect()),
         other => other,
-    }
-}
-
-/// The variables of a model with what is written behind their operators.
-fn variable_table(tree: &Node) -> String {
-    let mut found: std::collections::BTreeMap<String, Variable> = std::collections::BTreeMap::new();
-    collect(tree, &mut found);
-    let rows: Vec<[String; 4]> = found
-        .into_values()
-        .map(|variable| {
-            [variable.name, variable.required.to_string(), variable.default, variable.alternative]
-        })
-        .collect();
-    let head = ["NAME", "REQUIRED", "DEFAULT VALUE", "ALTERNATE VALUE"].map(str::to_owned);
-    let all: Vec<&[String; 4]> = std::iter::once(&head).chain(&rows).collect();
-    let widths: [usize; 4] = std::array::from_fn(|column| {
-        all.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
-    });
-    let mut text = String::new();
-    for row in all {
-        let mut line = String::new();
-        for (cell, width) in row.iter().zip(widths) {
-            let _ = write!(line, "{cell:width$}   ");
-        }
-        text.push_str(line.trim_end());
-        text.push('\n');
-    }
-    text
-}
-
-fn collect(node: &Node, found: &mut std::collections::BTreeMap<String, Variable>) {
-    match &node.value {
-        Value::Text(text) => {
-            for variable in variables(text) {
-                let known = found
-                    .entry(variable.name.clone())
-                    .or_insert_with(|| Variable { name: variable.name.clone(), ..Variable::default() });
-                known.required |= variable.required;
-                if known.default.is_empty() {
-                    known.default = variable.default;
-                }
-                if known.alternative.is_empty() {
-                    known.alternative = variable.alternative;
-                }
-            }
-        }
-        Value::List(items) => items.iter().for_each(|item| collect(item, found)),
-        Value::Map(map) => map.iter().for_each(|(_, entry)| collect(&entry.node, found)),
-        _ => {}
     }
 }

@@ -14,6 +14,7 @@ mod config;
 mod exit;
 mod graph;
 mod output;
+mod variables;
 
 use std::process::ExitCode;
 
