@@ -60,7 +60,7 @@ fn finish<T: Written>(
 fn of_model(model: &LoadedModel, arguments: &ConfigArguments) -> String {
     let list = &arguments.list;
     if list.variables {
-        return variables::listed(&model.tree, &model.environment, arguments.format);
+        return variables::listed(model, arguments.format);
     }
     let mut json = sorted(to_json(&model.tree));
     if let Some(name) = json.as_object_mut() {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use crate::cli::args::Format;
-use crate::compose::environment::Environment;
+use crate::compose::LoadedModel;
 use crate::compose::template::{Variable, variables};
 use crate::source::node::{Node, Value, VariableSource};
 
@@ -15,11 +15,13 @@ use crate::source::node::{Node, Value, VariableSource};
 const HEAD: [&str; 5] = ["NAME", "REQUIRED", "DEFAULT VALUE", "ALTERNATE VALUE", "SOURCE"];
 
 /// The variables in the texts of a tree that was not interpolated, as a table or as Docker Compose's JSON.
-pub(super) fn listed(tree: &Node, environment: &Environment, format: Format) -> String {
+pub(super) fn listed(model: &LoadedModel, format: Format) -> String {
     let mut found = BTreeMap::new();
-    collect(tree, &mut found);
+    collect(&model.tree, &mut found);
+    // What a file asks for is looked up in all that there is, as this model was read without variables.
+    let lookup = |name: &str| model.input.environment.get(name).or_else(|| model.environment.get(name));
     let with_source = found.into_values().map(|variable| {
-        let source = source(environment.get(&variable.name).map(|set| &set.source), &variable);
+        let source = source(lookup(&variable.name).map(|set| &set.source), &variable);
         (variable, source)
     });
     match format {
