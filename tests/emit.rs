@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use cutover::source::emit::yaml;
+use cutover::kube::emit::yaml;
 use cutover::source::file::{Memory, SourceMap};
 use cutover::source::node::{Node, Value as Read};
 use cutover::source::yaml::{Limits, construct, parse};

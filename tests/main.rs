@@ -41,6 +41,14 @@ mod judges;
 mod run;
 /// Planted secrets never come out.
 mod secrets;
+/// Every line accounted for, no credential in clear text, the same bytes twice.
+mod convert;
+/// Rules, their table, and the documents made from it.
+mod rules;
+/// Golden trees of samples.
+mod golden;
+/// A project for each key in each form.
+mod one_key;
 /// The text at a scalar's place is that scalar.
 mod spans;
 /// What is refused, and how it is said.

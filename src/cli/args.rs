@@ -19,8 +19,82 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Print the project as Docker Compose understands it
     Config(ConfigArguments),
+    /// Write Kubernetes manifests, with a report of what became of every line
+    Convert(ConvertArguments),
     /// Draw who depends on whom, and who shares what
     Graph(GraphArguments),
+    /// What every rule does, and why
+    #[command(subcommand)]
+    Rules(RulesCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RulesCommand {
+    /// Every rule in one line
+    List,
+    /// One rule: what it does, why, and what to do about its findings
+    Explain {
+        /// The name of the rule
+        #[arg(value_name = "RULE")]
+        rule: String,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ConvertArguments {
+    #[command(flatten)]
+    pub(crate) project: ProjectArguments,
+
+    /// Where the manifests go, from the current folder; `-` is standard output
+    #[arg(short = 'o', long, value_name = "DIR", default_value = "k3s", help_heading = "Output")]
+    pub(crate) output: PathBuf,
+
+    /// Replace files that somebody has edited, and keep their version as NAME.orig
+    #[arg(long, help_heading = "Output")]
+    pub(crate) force: bool,
+
+    /// Settings [default: cutover.yaml beside the Compose file, if it is there]
+    #[arg(long, value_name = "FILE", help_heading = "Settings")]
+    pub(crate) policy: Option<PathBuf>,
+
+    /// How strict security contexts are: restricted, balanced, compatible
+    #[arg(long, value_name = "LEVEL", help_heading = "Settings")]
+    hardening: Option<String>,
+
+    /// Where the values of secrets go: file, inline, external, names
+    #[arg(long, value_name = "MODE", help_heading = "Settings")]
+    secrets: Option<String>,
+
+    /// Which probes a health check becomes: production, faithful
+    #[arg(long, value_name = "PROBES", help_heading = "Settings")]
+    probes: Option<String>,
+
+    /// The version of Kubernetes that manifests are written for, such as 1.35
+    #[arg(long, value_name = "VERSION", help_heading = "Settings")]
+    kubernetes: Option<String>,
+
+    /// The namespace of all objects
+    #[arg(long, value_name = "NAME", help_heading = "Settings")]
+    namespace: Option<String>,
+
+    /// Any setting of cutover.yaml; may be given more than once
+    #[arg(long, value_name = "KEY=VALUE", help_heading = "Settings")]
+    set: Vec<String>,
+}
+
+impl ConvertArguments {
+    /// What was set on the command line, as `KEY=VALUE`; the options with a name of their own first.
+    pub(crate) fn settings(&self) -> Vec<String> {
+        let named = [
+            ("hardening", &self.hardening),
+            ("secrets", &self.secrets),
+            ("probes", &self.probes),
+            ("kubernetes", &self.kubernetes),
+            ("namespace", &self.namespace),
+        ];
+        let named = named.into_iter().filter_map(|(key, value)| Some(format!("{key}={}", value.as_ref()?)));
+        named.chain(self.set.iter().cloned()).collect()
+    }
 }
 
 /// Which project, and with what: as for Docker Compose.

@@ -11,8 +11,8 @@ use crate::compose::input::{Request, Skip};
 use crate::compose::model::Project;
 use crate::compose::model::field::{Form, to_json};
 use crate::compose::{Loaded, LoadedModel};
+use crate::kube::emit;
 use crate::pipeline::{self, Outcome, Written};
-use crate::source::emit;
 use crate::source::file::Disk;
 
 pub(crate) fn run(arguments: &ConfigArguments, around: &Surroundings) -> Exit {

@@ -36,6 +36,8 @@ impl Exit {
         let is_unreadable = |finding: &Finding| finding.consequence == Consequence::Unreadable;
         if findings.iter().any(is_unreadable) {
             Self::Unreadable
+        } else if findings.iter().any(|finding| finding.consequence == Consequence::Misused) {
+            Self::Usage
         } else if findings.iter().any(Finding::stops) {
             Self::Refused
         } else {

@@ -11,9 +11,11 @@
 
 mod args;
 mod config;
+mod convert;
 mod exit;
 mod graph;
 mod output;
+mod rules;
 mod variables;
 
 use std::process::ExitCode;
@@ -31,7 +33,9 @@ pub fn run() -> ExitCode {
     let around = surroundings();
     let ran = std::panic::catch_unwind(|| match &arguments.command {
         Command::Config(arguments) => config::run(arguments, &around),
+        Command::Convert(arguments) => convert::run(arguments, &around),
         Command::Graph(arguments) => graph::run(arguments, &around),
+        Command::Rules(command) => rules::run(command),
     });
     ran.unwrap_or(Exit::Bug).code()
 }

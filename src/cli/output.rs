@@ -52,3 +52,25 @@ pub(crate) fn refuse(problem: &str) -> Exit {
     eprintln!("error: {problem}");
     Exit::Usage
 }
+
+/// Says something that is neither data nor a finding.
+pub(crate) fn say(text: &str) {
+    eprint!("{text}");
+}
+
+/// Tells why what was asked for cannot be done.
+pub(crate) fn fail(problem: &str) {
+    eprintln!("error: {problem}");
+}
+
+/// Tells of bugs of ours that a run has found by itself.
+pub(crate) fn bugs(bugs: &[String]) -> Exit {
+    eprintln!("cutover has a bug: it does not account for every line as it promises");
+    for bug in bugs {
+        eprintln!("  {bug}");
+    }
+    eprintln!(
+        "Your files are fine and nothing was written. Please report these lines with the command you ran."
+    );
+    Exit::Bug
+}

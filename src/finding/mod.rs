@@ -30,6 +30,8 @@ pub enum Consequence {
     Refused,
     /// A file or folder that was named cannot be read.
     Unreadable,
+    /// A setting that makes no sense; the project itself is fine.
+    Misused,
 }
 
 /// A place with a remark.
@@ -82,6 +84,12 @@ impl Finding {
     #[must_use]
     pub fn unreadable(id: &'static str, title: impl Into<String>) -> Self {
         Self::new(id, Severity::Error, Consequence::Unreadable, title.into())
+    }
+
+    /// A setting of ours that makes no sense.
+    #[must_use]
+    pub fn misused(id: &'static str, title: impl Into<String>) -> Self {
+        Self::new(id, Severity::Error, Consequence::Misused, title.into())
     }
 
     /// Something dangerous that Docker Compose accepts.

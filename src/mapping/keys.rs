@@ -3,10 +3,11 @@
 //! In: the YAML, embedded. Out: [`Keys`], a graph of [`Type`]s from the whole file down to each scalar. The loader
 //! refuses what would make the table lie: words that mean nothing, rows out of order, rows that nothing refers to.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use crate::mapping::build::Builder;
-use crate::mapping::shape::{Entries, Form, Kind, Kinds, Mapping, Type};
+use crate::mapping::shape::{Entries, Form, Kind, Kinds, Mapping, Row, Type};
 use crate::mapping::sheet::Sheet;
 
 /// The mapping of the table that a whole Compose file is.
@@ -80,9 +81,37 @@ impl Keys {
         &self.project
     }
 
+    /// Where every row of the table can stand: its path without list items, `*` for names that the user chooses.
+    #[must_use]
+    pub fn paths(&self) -> BTreeMap<String, &Row> {
+        let mut paths = BTreeMap::new();
+        collect_paths("", &self.root, &mut paths);
+        paths
+    }
+
     /// Every mapping of the table, by name.
     pub fn mappings(&self) -> impl Iterator<Item = &Mapping> {
         self.mappings.iter().map(AsRef::as_ref)
+    }
+}
+
+fn collect_paths<'k>(above: &str, kind: &'k Type, paths: &mut BTreeMap<String, &'k Row>) {
+    let dot = if above.is_empty() { "" } else { "." };
+    for form in kind.forms() {
+        if let Some(items) = &form.items {
+            collect_paths(above, &items.of, paths);
+        }
+        match &form.entries {
+            Some(Entries::Known(mapping)) => {
+                for row in mapping.rows() {
+                    let path = format!("{above}{dot}{}", row.key);
+                    collect_paths(&path, &row.is, paths);
+                    paths.insert(path, row);
+                }
+            }
+            Some(Entries::Chosen(chosen)) => collect_paths(&format!("{above}{dot}*"), &chosen.of, paths),
+            None => {}
+        }
     }
 }
 

@@ -13,10 +13,18 @@ macro_rules! embedded {
     };
 }
 
+pub mod coverage;
 pub mod credentials;
 mod build;
+pub mod glob;
+pub mod images;
 pub mod keys;
 mod notation;
 pub mod pattern;
+pub mod probes;
+pub mod reference;
+pub mod rules;
+pub mod security;
 pub mod shape;
 mod sheet;
+pub mod versions;

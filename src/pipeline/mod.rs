@@ -3,6 +3,8 @@
 //! In: what is asked for and where files come from. Out: the result of the last stage that was needed, everything
 //! there is to say, and on request the mask without which nothing of it is printed.
 
+pub mod convert;
+
 use std::collections::{BTreeMap, HashSet};
 
 use crate::compose::input::Request;

@@ -3,7 +3,6 @@
 //! In: bytes of files. Out: [`Node`](node::Node) trees in which every key and value knows its place.
 //! Nothing here knows what Compose means by a key.
 
-pub mod emit;
 pub mod file;
 pub mod node;
 pub mod path;

@@ -7,7 +7,7 @@ use std::path::Path;
 use cutover::compose::input::Request;
 use cutover::compose::interchange::normalized_document;
 use cutover::compose::model::Project;
-use cutover::source::emit;
+use cutover::kube::emit;
 use cutover::source::file::Disk;
 use serde_json::Value;
 

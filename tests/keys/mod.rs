@@ -99,3 +99,8 @@ fn the_table_looks_keys_up() {
     );
     assert!(named("service").row("tty").is_some() && named("init-hook").row("tty").is_none());
 }
+
+/// A document for each key in each form, as text.
+pub(crate) fn minimal_documents(keys: &Keys) -> BTreeSet<String> {
+    documents(&Spec::of_table(keys)).iter().map(ToString::to_string).collect()
+}

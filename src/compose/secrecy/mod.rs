@@ -39,6 +39,35 @@ pub fn learn_variable(mask: &mut Mask, name: &str, value: &str) {
     }
 }
 
+/// The secret places in the value of a variable: all of it under the name of a credential.
+#[must_use]
+pub fn secrets_in_variable(name: &str, value: &str) -> Vec<Range<usize>> {
+    if Credentials::embedded().is_credential_name(name) {
+        let is_secret = !is_switch(value) && !literals(value).is_empty();
+        return if is_secret { vec![0..value.len()] } else { Vec::new() };
+    }
+    lines::secrets(value).into_iter().filter(|secret| !secret.in_comment).map(|secret| secret.place).collect()
+}
+
+/// The secret places among the words of a command, by word.
+#[must_use]
+pub fn secrets_in_words(words: &[String]) -> Vec<(usize, Range<usize>)> {
+    let plain: Vec<&str> = words.iter().map(String::as_str).collect();
+    let options = secret_words(&plain).into_iter().filter_map(|secret| {
+        let word = words.get(secret.word)?;
+        Some((secret.word, secret.start..word.len()))
+    });
+    let inside = words
+        .iter()
+        .enumerate()
+        .flat_map(|(index, word)| lines::secrets(word).into_iter().map(move |secret| (index, secret.place)));
+    let mut places: Vec<(usize, Range<usize>)> = options.chain(inside).collect();
+    places.sort_by_key(|(word, place)| (*word, place.start, std::cmp::Reverse(place.end)));
+    // Of places that overlap, the widest one that begins first stands for all.
+    places.dedup_by(|next, kept| next.0 == kept.0 && next.1.start < kept.1.end);
+    places
+}
+
 /// Covers a file that is a secret as a whole, and learns what is in it.
 pub fn learn_file(mask: &mut Mask, sources: &SourceMap, file: FileId) {
     let text = sources.file(file).text();

@@ -1,0 +1,4 @@
+import sys
+import urllib.request
+
+urllib.request.urlopen(sys.argv[1], timeout=2)

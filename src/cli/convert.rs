@@ -1,0 +1,135 @@
+//! `cutover convert`: manifests for a project, with a report of what became of every line.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use crate::cli::args::{ConvertArguments, Surroundings};
+use crate::cli::exit::Exit;
+use crate::cli::output;
+use crate::finding::Finding;
+use crate::pipeline::Outcome;
+use crate::pipeline::convert::{Asked, Converted, convert};
+use crate::report::{self, Ground, Manifests, Report, json as report_json, summary};
+use crate::source::file::Disk;
+use crate::write::Lock;
+use crate::write::disk::{self, Failure, Written};
+use crate::write::tree::{Tree, path_of};
+
+pub(crate) fn run(arguments: &ConvertArguments, around: &Surroundings) -> Exit {
+    let asked = Asked {
+        request: arguments.project.request(around),
+        policy_file: arguments.policy.as_ref().map(|path| around.folder.join(path)),
+        set: arguments.settings(),
+    };
+    let outcome = convert(&asked, Box::new(Disk));
+    let exit = output::report(&outcome);
+    let Some(converted) = outcome.result.as_ref().filter(|_| exit == Exit::Done) else { return exit };
+    if !converted.bugs.is_empty() {
+        return output::bugs(&converted.bugs);
+    }
+    let mut tree = Tree::of(&converted.assembled);
+    let report = reported(&outcome, converted);
+    if arguments.output == Path::new("-") {
+        return output::print(&tree.stream());
+    }
+    tree.insert("report.json", report_json::json(&report));
+    let folder = around.folder.join(&arguments.output);
+    let exit = written(&tree, &folder, arguments, converted, &outcome);
+    if exit == Exit::Done {
+        output::say(&summary::summary(&report));
+    }
+    exit
+}
+
+fn written(
+    tree: &Tree,
+    folder: &Path,
+    arguments: &ConvertArguments,
+    converted: &Converted,
+    outcome: &Outcome<Converted>,
+) -> Exit {
+    let lock = Lock::new(tree, &arguments.settings(), record(converted, outcome));
+    match disk::write(folder, tree, &lock, arguments.force) {
+        Ok(wrote) => {
+            said(&wrote, &arguments.output).iter().for_each(|line| output::say(line));
+            Exit::Done
+        }
+        Err(failure) => {
+            output::fail(&format!("{}: {failure}", arguments.output.display()));
+            if let Failure::Edited(_) = failure {
+                output::say("  help: `--force` writes them anew and keeps your versions as NAME.orig\n");
+            }
+            Exit::Unreadable
+        }
+    }
+}
+
+/// What `check` needs to come to the same result elsewhere: names, never values.
+fn record(converted: &Converted, outcome: &Outcome<Converted>) -> serde_json::Value {
+    let base = &converted.loaded.input.project_directory;
+    let shown = |path: &Path| path.strip_prefix(base).unwrap_or(path).display().to_string();
+    let files: Vec<String> = outcome.sources.files().map(|(_, file)| shown(file.path())).collect();
+    json!({
+        "inputs": files,
+        "profiles": converted.loaded.input.profiles,
+        "kubernetes": format!("1.{}", converted.plan.kubernetes),
+        "hardening": converted.policy.hardening.as_str(),
+    })
+}
+
+/// What a person has to know about what was there before.
+fn said(wrote: &Written, folder: &Path) -> Vec<String> {
+    let shown = |path: &str| folder.join(path).display().to_string();
+    let kept = wrote
+        .kept
+        .iter()
+        .map(|(path, name)| format!("note: {} was edited; your version is {}\n", shown(path), shown(name)));
+    let left = wrote.left.iter().map(|path| {
+        format!("note: nothing needs {} any more; it holds secrets and was left alone\n", shown(path))
+    });
+    let vanished = wrote.vanished.iter().map(|object| {
+        format!(
+            "warning: {} {} is not written any more, and stays in the cluster\n  help: {}\n",
+            object.kind,
+            object.name,
+            object.command()
+        )
+    });
+    kept.chain(left).chain(vanished).collect()
+}
+
+fn reported(outcome: &Outcome<Converted>, converted: &Converted) -> Report {
+    let mask = outcome.mask();
+    let ground = Ground { loaded: &converted.loaded, sources: &outcome.sources, mask: &mask };
+    let assembled = &converted.assembled;
+    let workloads = assembled.workloads.iter().map(|(name, workload)| report::Workload {
+        name: name.clone(),
+        kind: workload.kind.as_str().to_owned(),
+        namespace: workload.namespace.clone(),
+        level: workload.level.as_str(),
+        reasons: workload.reasons.clone(),
+    });
+    let objects = assembled.objects.iter().map(|object| report::Object {
+        kind: object.kind.clone(),
+        namespace: object.namespace.clone().unwrap_or_default(),
+        name: object.name.clone(),
+        file: path_of(object),
+    });
+    let secrets = assembled.required_secrets.iter().map(|secret| report::Secret {
+        namespace: secret.namespace.clone(),
+        name: secret.name.clone(),
+        keys: secret.keys.clone(),
+    });
+    let external =
+        converted.external.iter().map(|(kind, name, why)| report::External { kind, name: name.clone(), why });
+    let external = external.collect();
+    let manifests = Manifests {
+        external,
+        workloads: workloads.collect(),
+        objects: objects.collect(),
+        secrets: secrets.collect(),
+    };
+    let findings: &[Finding] = &outcome.findings;
+    Report::new(&ground, &converted.plan, converted.policy.hardening.as_str(), manifests, findings)
+}

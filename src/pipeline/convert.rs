@@ -1,0 +1,261 @@
+//! A project to manifests: every stage in order, nothing written.
+
+use std::path::{Path, PathBuf};
+
+use crate::compose::input::Request;
+use crate::compose::model::resource::FileObject;
+use crate::compose::{self, Loaded};
+use crate::finding::Finding;
+use crate::finding::suggest::nearest;
+use crate::graph::build;
+use crate::kube::{self, Assembled};
+use crate::mapping::security::Security;
+use crate::pipeline::{Outcome, Written};
+use crate::plan::Plan;
+use crate::plan::name::{MAX_LABEL, MAX_WORKLOAD, Names};
+use crate::policy::{Hardening, Policy, Secrets, read};
+use crate::rules::config::credentials::Credentials;
+use crate::rules::subject::Subject;
+use crate::rules::{Context, Files, Rule, engine, registry};
+use crate::source::file::{FileSystem, Kind, SourceMap};
+use crate::source::node::Node;
+use crate::source::path::ComposePath;
+use crate::source::yaml::{self, Document, Limits, construct};
+
+/// What is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// The project.
+    pub request: Request,
+    /// A file with settings; `cutover.yaml` beside the Compose file unless one is named.
+    pub policy_file: Option<PathBuf>,
+    /// Settings as `KEY=VALUE`, which win over all others.
+    pub set: Vec<String>,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub struct Converted {
+    /// The project.
+    pub loaded: Loaded,
+    /// The settings.
+    pub policy: Policy,
+    /// What was decided.
+    pub plan: Plan,
+    /// The objects.
+    pub assembled: Assembled,
+    /// Objects that Pods need and that are not among the manifests: kind, name, and why.
+    pub external: Vec<(&'static str, String, &'static str)>,
+    /// Bugs of ours, a line each: there must be none.
+    pub bugs: Vec<String>,
+}
+
+impl Written for Converted {
+    fn trees(&self) -> (&[Document], &Node) {
+        (&self.loaded.written, &self.loaded.tree)
+    }
+}
+
+/// Converts a project.
+#[must_use]
+pub fn convert(asked: &Asked, disk: Box<dyn FileSystem>) -> Outcome<Converted> {
+    convert_with(asked, disk, &registry::all())
+}
+
+/// Converts a project with some of the rules only, which must not do: it shows what each of them accounts for.
+#[must_use]
+pub fn convert_with(asked: &Asked, disk: Box<dyn FileSystem>, rules: &[&dyn Rule]) -> Outcome<Converted> {
+    let request = &asked.request;
+    let mut sources = SourceMap::new(disk, request.working_directory.clone());
+    let (result, findings) = match compose::load(request, &mut sources) {
+        Ok(mut loaded) => {
+            let mut findings = std::mem::take(&mut loaded.findings);
+            let converted = of_loaded(loaded, asked, rules, &mut sources, &mut findings);
+            (converted, findings)
+        }
+        Err(findings) => (None, findings),
+    };
+    Outcome { result, findings, sources, process: request.process.clone() }
+}
+
+fn of_loaded(
+    loaded: Loaded,
+    asked: &Asked,
+    rules: &[&dyn Rule],
+    sources: &mut SourceMap,
+    findings: &mut Vec<Finding>,
+) -> Option<Converted> {
+    let policy = policy(&loaded, asked, sources, findings);
+    if findings.iter().any(Finding::stops) {
+        return None;
+    }
+    let graph = build::build(&loaded, sources);
+    let files = files(&loaded, sources);
+    let project = &loaded.project;
+    let runs = project.services.keys().chain(project.jobs.keys()).map(String::as_str);
+    let workloads = Names::allocate(runs, MAX_WORKLOAD);
+    let external = external(&loaded, &files);
+    let subjects = Subject::all(&loaded, &policy, &workloads);
+    let ran = {
+        let cx = Context {
+            loaded: &loaded,
+            graph: &graph,
+            policy: &policy,
+            files: &files,
+            configs: object_names(&project.configs),
+            secrets: object_names(&project.secrets),
+            credentials: Credentials::of(&subjects),
+            workloads: workloads.clone(),
+            subjects,
+        };
+        engine::run(&cx, rules)
+    };
+    findings.extend(ran.findings);
+    let assembled = kube::assemble(&ran.plan, &options(&policy, &ran.plan));
+    findings.extend(assembled.findings.iter().map(|remark| placed(remark, &loaded, &workloads)));
+    let bugs = ran.bugs.into_iter().chain(assembled.bugs.iter().cloned()).collect();
+    Some(Converted { plan: ran.plan, assembled, bugs, external, policy, loaded })
+}
+
+/// Objects are called as the engine would call them, without the project in front.
+fn object_names(objects: &indexmap::IndexMap<String, FileObject>) -> Names {
+    Names::allocate(objects.keys().map(String::as_str), MAX_LABEL)
+}
+
+fn options(policy: &Policy, plan: &Plan) -> kube::Options {
+    let sysctls = &Security::embedded().sysctls;
+    kube::Options {
+        isolate: (policy.hardening != Hardening::Compatible)
+            .then(|| format!("{}-privileged", plan.namespace)),
+        secrets: match policy.secrets {
+            Secrets::File => kube::Secrets::File,
+            Secrets::Inline => kube::Secrets::Inline,
+            Secrets::Names => kube::Secrets::Names,
+            Secrets::External => kube::Secrets::External,
+        },
+        store: kube::Store { name: policy.store.name.clone(), kind: policy.store.kind.clone() },
+        safe_sysctls: sysctls.safe(plan.kubernetes).map(str::to_owned).collect(),
+        ..kube::Options::default()
+    }
+}
+
+/// A finding about an object is about the service that it comes from.
+fn placed(remark: &kube::Remark, loaded: &Loaded, names: &Names) -> Finding {
+    let project = &loaded.project;
+    let runs = || {
+        let services = project.services.keys().map(|name| ("services", name));
+        services.chain(project.jobs.keys().map(|name| ("jobs", name)))
+    };
+    let workload = remark.about.workload().unwrap_or_default();
+    let owner = runs().find(|(_, name)| names.get(name) == workload);
+    let path = owner.map_or_else(ComposePath::root, |(section, name)| ComposePath::of([section, name]));
+    let finding = remark.finding.clone();
+    if finding.labels.is_empty() { finding.at(loaded.locate(&path), "") } else { finding }
+}
+
+/// The secrets and configs that are external, and those whose content is not here.
+fn external(loaded: &Loaded, files: &Files) -> Vec<(&'static str, String, &'static str)> {
+    let project = &loaded.project;
+    let sections = [("secrets", "Secret", &project.secrets), ("configs", "ConfigMap", &project.configs)];
+    let objects = sections.into_iter().flat_map(|(section, kind, objects)| {
+        let names = object_names(objects);
+        objects.iter().filter_map(move |(name, object)| {
+            let is_unset =
+                !object.environment.is_empty() && loaded.environment.value(&object.environment).is_none();
+            let is_unread = files.get(&format!("{section}.{name}")).is_some_and(Option::is_none);
+            let why = match () {
+                () if object.external => "Compose calls it external",
+                () if is_unread => "its file cannot be read",
+                () if is_unset => "its variable is not set",
+                () => return None,
+            };
+            Some((kind, names.get(name), why))
+        })
+    });
+    objects.collect()
+}
+
+/// What the files of secrets and configs hold.
+fn files(loaded: &Loaded, sources: &SourceMap) -> Files {
+    let project = &loaded.project;
+    let sections = [("secrets", &project.secrets), ("configs", &project.configs)];
+    let objects = sections.into_iter().flat_map(|(section, objects)| {
+        objects.iter().map(move |(name, object)| (format!("{section}.{name}"), object))
+    });
+    let with_file = objects.filter(|(_, object)| !object.external && !object.file.is_empty());
+    with_file.map(|(key, object)| (key, sources.bytes(Path::new(&object.file)).ok())).collect()
+}
+
+/// The settings: `x-cutover` of the Compose files, then `cutover.yaml`, then the command line.
+fn policy(loaded: &Loaded, asked: &Asked, sources: &mut SourceMap, findings: &mut Vec<Finding>) -> Policy {
+    let mut policy = Policy::default();
+    if let Some(tree) = loaded.tree.at(&ComposePath::of(["x-cutover"])) {
+        read::project(&mut policy, tree, findings);
+    }
+    for name in loaded.project.services.keys() {
+        if let Some(tree) = loaded.tree.at(&ComposePath::of(["services", name, "x-cutover"])) {
+            read::service(&mut policy, name, tree, findings);
+        }
+    }
+    if let Some(tree) = policy_file(loaded, asked, sources, findings) {
+        read::project(&mut policy, &tree, findings);
+        unknown_services(loaded, &tree, findings);
+    }
+    for written in &asked.set {
+        if let Err(problem) = read::set(&mut policy, written) {
+            findings.push(Finding::misused("bad-setting", format!("--set {problem}")));
+        }
+    }
+    policy
+}
+
+fn policy_file(
+    loaded: &Loaded,
+    asked: &Asked,
+    sources: &mut SourceMap,
+    findings: &mut Vec<Finding>,
+) -> Option<Node> {
+    let beside = loaded.input.project_directory.join("cutover.yaml");
+    let path = match &asked.policy_file {
+        Some(path) => path.clone(),
+        None if sources.kind(&beside) == Some(Kind::File) => beside,
+        None => return None,
+    };
+    let file = match sources.read(&path) {
+        Ok(file) => file,
+        Err(error) => {
+            let title = format!("{}: {}", sources.shown(&path), error.in_system_words());
+            findings.push(Finding::unreadable("unreadable-file", title));
+            return None;
+        }
+    };
+    let parsed = yaml::parse(file, sources.file(file).text(), &Limits::default());
+    let tree = match parsed.documents.first() {
+        Some(document) => construct(document, &std::collections::HashSet::new()),
+        None => return None,
+    };
+    let errors = parsed.errors.into_iter().chain(tree.as_ref().err().cloned().unwrap_or_default());
+    findings
+        .extend(errors.map(|error| Finding::misused("bad-yaml", error.message.clone()).at(error.span, "")));
+    tree.ok()
+}
+
+/// A service that is nowhere in the project has settings for nothing.
+fn unknown_services(loaded: &Loaded, tree: &Node, findings: &mut Vec<Finding>) {
+    let project = &loaded.project;
+    let known = || {
+        let active = project.services.keys().chain(project.jobs.keys());
+        active.chain(project.disabled_services.keys()).chain(project.disabled_jobs.keys()).map(String::as_str)
+    };
+    let services = tree.as_map().and_then(|map| map.get("services")).and_then(Node::as_map);
+    for (name, entry) in services.into_iter().flat_map(|map| map.iter()) {
+        if !known().any(|service| service == name) {
+            let finding = Finding::misused("unknown-service", format!("the project has no service `{name}`"));
+            let finding = finding.at(entry.key, "");
+            findings.push(match nearest(name, known()) {
+                Some(meant) => finding.help(format!("did you mean `{meant}`?")),
+                None => finding.help("take these settings out"),
+            });
+        }
+    }
+}

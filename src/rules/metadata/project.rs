@@ -1,0 +1,78 @@
+//! What directs the loading and is used up by it, the project's name, and extension keys.
+
+use crate::finding::Severity;
+use crate::plan::name::label;
+use crate::rules::draft::Draft;
+use crate::rules::{Context, Rule};
+use crate::source::path::{ComposePath, Step};
+
+/// Accounts for keys that no object shows.
+pub(super) struct ProjectKeys;
+
+/// Namespaces that belong to the cluster.
+const RESERVED: &[&str] = &["default", "kube-node-lease", "kube-public", "kube-system"];
+
+impl Rule for ProjectKeys {
+    fn id(&self) -> &'static str {
+        "project-keys"
+    }
+
+    fn project(&self, cx: &Context<'_>, out: &mut Draft<'_>) {
+        let wanted = cx.policy.namespace.as_deref().unwrap_or(&cx.loaded.project.name);
+        let namespace = label(wanted);
+        let path = ComposePath::of(["name"]);
+        if RESERVED.contains(&namespace.as_str()) {
+            let title = format!("the namespace `{namespace}` belongs to the cluster");
+            out.find_as(
+                Severity::Error,
+                &path,
+                &title,
+                "objects of a project among those of the cluster get in each other's way",
+            );
+        }
+        if namespace != wanted {
+            out.approximated_as(
+                &path,
+                &format!("the namespace is `{namespace}`, as Kubernetes allows no other characters"),
+            );
+        } else {
+            out.consumed(&path);
+        }
+        renamed(cx, out);
+        for leaf in out.leaves(&ComposePath::root()) {
+            let is_extension =
+                leaf.steps().iter().any(|step| matches!(step, Step::Key(key) if key.starts_with("x-")));
+            let is_ours = leaf.steps().iter().any(|step| *step == Step::Key("x-cutover".to_owned()));
+            if is_ours {
+                out.consumed(&leaf);
+            } else if is_extension {
+                out.dropped_as(&leaf, "extension keys mean nothing to Docker Compose");
+            } else if leaf != path {
+                out.consumed(&leaf);
+            }
+        }
+    }
+}
+
+/// Names that could not stay as they are.
+fn renamed(cx: &Context<'_>, out: &mut Draft<'_>) {
+    for subject in &cx.subjects {
+        if subject.object != subject.name {
+            let title = format!("its objects are called `{}`", subject.object);
+            let note =
+                "Kubernetes allows small letters, digits and dashes; the old name does not resolve any more";
+            out.find_as(Severity::Note, &subject.path, &title, note);
+        }
+    }
+    for (section, names) in [("secrets", &cx.secrets), ("configs", &cx.configs)] {
+        for (raw, name) in names.changed() {
+            let title = format!("its object is called `{name}`");
+            out.find_as(
+                Severity::Note,
+                &ComposePath::of([section, raw]),
+                &title,
+                "Kubernetes allows no other characters",
+            );
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! `image`, `build` without `image`, and `pull_policy`: what a container runs, by its full name.
+
+use crate::finding::Severity;
+use crate::plan::decision::Evidence;
+use crate::plan::setting::{ContainerSetting, Setting};
+use crate::rules::draft::Draft;
+use crate::rules::subject::Subject;
+use crate::rules::{Context, Rule};
+
+/// Sets the image and when it is pulled.
+pub(super) struct ImageReference;
+
+impl Rule for ImageReference {
+    fn id(&self) -> &'static str {
+        "image-reference"
+    }
+
+    fn service(&self, subject: &Subject<'_>, _cx: &Context<'_>, out: &mut Draft<'_>) {
+        let (image, path) = (&subject.image, subject.at("image"));
+        let because = if subject.container.image.is_empty() { subject.at("build") } else { path.clone() };
+        if let Some(problem) = &image.problem {
+            out.find_as(Severity::Error, &because, &format!("no image can have this name: {problem}"), "");
+        }
+        let name = image.reference.as_ref().map_or_else(|| image.written.clone(), ToString::to_string);
+        let evidence = if subject.policy.image.is_some() { Evidence::Policy } else { Evidence::Compose };
+        let setting = Setting::Container(ContainerSetting::Image(name.clone()));
+        out.decide(subject.container_target(), setting, evidence, std::slice::from_ref(&because));
+        moving_tag(subject, &name, &because, out);
+        out.translated(&path);
+        pull_policy(subject, out);
+    }
+}
+
+/// A tag that means another image tomorrow.
+fn moving_tag(
+    subject: &Subject<'_>,
+    name: &str,
+    because: &crate::source::path::ComposePath,
+    out: &mut Draft<'_>,
+) {
+    let Some(reference) = &subject.image.reference else { return };
+    if reference.digest.is_none() && reference.effective_tag() == Some("latest") && !subject.image.is_built {
+        let title = format!("`{name}` is another image tomorrow");
+        out.find_as(
+            Severity::Warning,
+            because,
+            &title,
+            "the tag `latest` is pulled again at every start of a Pod",
+        );
+    }
+}
+
+fn pull_policy(subject: &Subject<'_>, out: &mut Draft<'_>) {
+    let (written, path) = (subject.container.pull_policy.as_str(), subject.at("pull_policy"));
+    let policy = match written {
+        "always" | "daily" | "weekly" | "refresh" => Some("Always"),
+        "never" => Some("Never"),
+        "missing" | "if_not_present" | "build" => Some("IfNotPresent"),
+        _ if written.starts_with("every_") => Some("Always"),
+        // Images that are built here are imported into the nodes, and no registry knows them.
+        "" if subject.image.is_built && subject.policy.image.is_none() => Some("IfNotPresent"),
+        _ => None,
+    };
+    if let Some(policy) = policy {
+        let evidence = if written.is_empty() { Evidence::Default } else { Evidence::Compose };
+        let because = if written.is_empty() { subject.at("build") } else { path.clone() };
+        let setting = Setting::Container(ContainerSetting::PullPolicy(policy.to_owned()));
+        out.decide(subject.container_target(), setting, evidence, &[because]);
+    }
+    match written {
+        "always" | "never" | "missing" | "if_not_present" => out.translated(&path),
+        _ => out.approximated(&path),
+    }
+}

@@ -1,0 +1,281 @@
+//! The promises of `convert`, over every sample and every real project: every line accounted for, no credential in clear
+//! text, the same bytes twice.
+
+use std::collections::BTreeMap;
+
+use cutover::pipeline::Outcome;
+use cutover::pipeline::convert::{Asked, Converted, convert, convert_with};
+use cutover::plan::ledger::Outcome as Fate;
+use cutover::rules::registry;
+use cutover::source::file::Disk;
+
+use crate::projects::{Project, all, samples};
+use crate::run::cutover;
+
+const LEVELS: &[&str] = &["balanced", "restricted", "compatible"];
+
+fn asked(project: &Project, profiles: &[&str], level: &str) -> Asked {
+    Asked { request: project.request(profiles), policy_file: None, set: vec![format!("hardening={level}")] }
+}
+
+fn converted(project: &Project, profiles: &[&str], level: &str) -> Outcome<Converted> {
+    convert(&asked(project, profiles, level), Box::new(Disk))
+}
+
+#[test]
+fn every_line_is_accounted_for() {
+    let mut outcomes: BTreeMap<Fate, usize> = BTreeMap::new();
+    let mut wrong = Vec::new();
+    for project in all() {
+        for (profiles, level) in
+            [(&[][..], "balanced"), (&["*"][..], "balanced"), (&[], "restricted"), (&[], "compatible")]
+        {
+            let outcome = converted(&project, profiles, level);
+            let Some(result) = outcome.result else {
+                let titles: Vec<&String> = outcome.findings.iter().map(|finding| &finding.title).collect();
+                wrong.push(format!("{} {profiles:?} {level} is not converted: {titles:?}", project.name));
+                continue;
+            };
+            wrong.extend(
+                result.bugs.iter().map(|bug| format!("{} {profiles:?} {level}: {bug}", project.name)),
+            );
+            for (outcome, count) in result.plan.ledger.counts() {
+                *outcomes.entry(outcome).or_default() += count;
+            }
+        }
+    }
+    let total: usize = outcomes.values().sum();
+    for (outcome, count) in &outcomes {
+        println!("{:<13} {count:>6} of {total} leaves", outcome.as_str());
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} problems, such as\n{}",
+        wrong.len(),
+        wrong[..wrong.len().min(40)].join("\n")
+    );
+}
+
+#[test]
+fn no_rule_can_be_left_out() {
+    let projects = samples();
+    let rules = registry::all();
+    for left_out in &rules {
+        let rest: Vec<_> = rules.iter().copied().filter(|rule| rule.id() != left_out.id()).collect();
+        let entry = cutover::mapping::rules::entry(left_out.id()).unwrap();
+        if entry.reads.is_empty() {
+            continue;
+        }
+        let is_missed = projects.iter().any(|project| {
+            let outcome = convert_with(&asked(project, &["*"], "balanced"), Box::new(Disk), &rest);
+            outcome
+                .result
+                .is_some_and(|result| result.bugs.iter().any(|bug| bug.starts_with("no rule accounts for")))
+        });
+        assert!(is_missed, "without the rule `{}` every sample is still accounted for", left_out.id());
+    }
+}
+
+#[test]
+fn no_credential_is_in_clear_text() {
+    let mut shown = Vec::new();
+    let mut credentials = 0;
+    for project in all() {
+        let outcome = converted(&project, &["*"], "balanced");
+        let Some(result) = outcome.result else { continue };
+        let secrets: Vec<(String, String)> = result
+            .plan
+            .decisions
+            .iter()
+            .filter_map(|decision| match &decision.setting {
+                cutover::plan::setting::Setting::Hidden(key, value) => {
+                    Some((key.clone(), String::from_utf8(value.0.clone()).ok()?))
+                }
+                _ => None,
+            })
+            // A word that stands everywhere cannot be told from the same word as a name.
+            .filter(|(_, value)| value.len() >= 8 && value.chars().any(|char| !char.is_ascii_lowercase()))
+            .collect();
+        credentials += secrets.len();
+        for object in result.assembled.objects.iter().filter(|object| object.kind != "Secret") {
+            let text = object.value.to_string();
+            for (key, value) in secrets.iter().filter(|(_, value)| text.contains(value.as_str())) {
+                let _ = value;
+                shown.push(format!("{}: {} {} shows {key}", project.name, object.kind, object.name));
+            }
+        }
+    }
+    println!("{credentials} credentials looked for");
+    assert!(shown.is_empty(), "{}", shown.join("\n"));
+}
+
+#[test]
+fn two_runs_write_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    for project in samples() {
+        let texts: Vec<String> = ["one", "two"]
+            .iter()
+            .map(|name| {
+                let out = folder.path().join(name).join(project.name.replace('/', "-"));
+                let out = out.display().to_string();
+                let ran = cutover(&project.folder, &["convert", "--no-os-env", "-o", &out]);
+                assert_eq!(ran.status, Some(0), "{}: {}", project.name, ran.stderr);
+                crate::repository::tree_text(std::path::Path::new(&out))
+            })
+            .collect();
+        assert_eq!(texts[0], texts[1], "{}", project.name);
+    }
+    let _ = LEVELS;
+}
+
+/// Every field of the report is described, and every field that is described is in a report.
+#[test]
+fn the_report_is_as_its_page_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let sample = crate::repository::top().join("samples/every-key");
+    let out = folder.path().join("out").display().to_string();
+    let ran = cutover(&sample, &["convert", "--no-os-env", "--profile", "*", "-o", &out]);
+    assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+    let text = std::fs::read_to_string(folder.path().join("out/report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let mut fields = std::collections::BTreeSet::new();
+    collect_fields(&report, &mut fields);
+    let page = crate::repository::read("docs/report-v1.md");
+    let missing: Vec<&String> = fields.iter().filter(|field| !page.contains(&format!("`{field}"))).collect();
+    assert!(missing.is_empty(), "docs/report-v1.md does not describe {missing:?}");
+    let written: Vec<&str> =
+        page.lines().filter_map(|line| line.strip_prefix("| `")?.split(['`', '[']).next()).collect();
+    let unknown: Vec<&&str> = written.iter().filter(|field| !fields.contains(**field)).collect();
+    assert!(unknown.is_empty(), "docs/report-v1.md describes {unknown:?}, which no report has");
+}
+
+fn collect_fields(value: &serde_json::Value, fields: &mut std::collections::BTreeSet<String>) {
+    match value {
+        serde_json::Value::Object(map) => map.iter().for_each(|(key, value)| {
+            fields.insert(key.clone());
+            collect_fields(value, fields);
+        }),
+        serde_json::Value::Array(items) => items.iter().for_each(|item| collect_fields(item, fields)),
+        _ => {}
+    }
+}
+
+/// Mistakes that Docker Compose accepts: each is one finding with its place and a next step, all in one run.
+#[test]
+fn mistakes_are_told_all_in_one_run() {
+    let compose = "\
+services:
+  Web_1: {image: Nginx:1}
+  ports:
+    image: x:1
+    ports: [{target: 80, name: http}, {target: 81, name: http}]
+  limits:
+    image: x:1
+    mem_limit: 100m
+    mem_reservation: 200m
+  both: {image: x:1, cpus: 0.5, cpu_quota: 20000}
+  secret: {image: x:1, secrets: [gone]}
+  check:
+    image: x:1
+    healthcheck: {test: [CMD, 'curl -f http://localhost/']}
+  capability: {image: x:1, cap_add: [NET_ADMIM]}
+  parameter: {image: x:1, sysctls: {vm.max_map_count: 262144}}
+  restart: {image: x:1, restart: sometimes}
+secrets: {gone: {file: ./gone.txt}}
+";
+    let expected = [
+        (2, "image-reference"),
+        (5, "container-ports"),
+        (9, "memory"),
+        (10, "cpu"),
+        (14, "health-check"),
+        (15, "capabilities"),
+        (16, "sysctls"),
+        (17, "workload-kind"),
+        (18, "file-objects"),
+    ];
+    let folder = crate::run::folder_with(&[("compose.yaml", compose)]);
+    let ran = cutover(folder.path(), &["convert", "--no-os-env"]);
+    assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+    let lines: Vec<&str> = ran.stderr.lines().collect();
+    for (line, id) in expected {
+        let found = lines.iter().position(|text| {
+            text.starts_with(&format!("compose.yaml:{line}:")) && text.contains(&format!("[{id}]"))
+        });
+        let Some(at) = found else { panic!("line {line} has no finding `{id}`:\n{}", ran.stderr) };
+        let rest = lines[at + 1..].iter().take_while(|text| text.starts_with(' '));
+        assert!(rest.clone().any(|text| text.contains("help: ")), "{}: no next step", lines[at]);
+    }
+    assert!(folder.path().join("k3s/report.json").is_file());
+}
+
+/// What Docker Compose refuses is refused, and nothing is written.
+#[test]
+fn what_is_refused_leaves_nothing_behind() {
+    let cases = [
+        ("services: {a: {restart: always}}\n", Some(3)),
+        ("services: {a: {image: x, env_file: missing.env}}\n", Some(4)),
+        ("services: {a: {image: x, enviroment: {}}}\n", Some(3)),
+    ];
+    for (compose, status) in cases {
+        let folder = crate::run::folder_with(&[("compose.yaml", compose)]);
+        let ran = cutover(folder.path(), &["convert"]);
+        assert_eq!((ran.status, ran.stdout.as_str()), (status, ""), "{compose}{}", ran.stderr);
+        assert!(!folder.path().join("k3s").exists(), "{compose}");
+    }
+}
+
+/// Wrong settings end with 2, with their place and the next step, and nothing is written.
+#[test]
+fn wrong_settings_are_told_with_their_place() {
+    let policy = "\
+hardning: balanced
+hardening: strict
+kubernetes: 1.20
+resources: {memory-limit: lots}
+services:
+  wep: {replicas: 2}
+accept: [{finding: image-reference}]
+";
+    let folder = crate::run::folder_with(&[
+        ("compose.yaml", "services: {web: {image: x:1, x-cutover: {replicas: many}}}\n"),
+        ("cutover.yaml", policy),
+    ]);
+    let ran = cutover(folder.path(), &["convert", "--set", "nonsense", "--hardening", "hard"]);
+    assert_eq!(ran.status, Some(2), "{}", ran.stderr);
+    for expected in [
+        "cutover.yaml:1:1: error[unknown-setting]: there is no setting `hardning`",
+        "did you mean `hardening`?",
+        "cutover.yaml:2:12: error[bad-setting]",
+        "cutover.yaml:3:13: error[bad-setting]",
+        "cutover.yaml:4:27: error[bad-setting]",
+        "cutover.yaml:6:3: error[unknown-service]: the project has no service `wep`",
+        "cutover.yaml:7:10: error[bad-setting]: an accepted finding needs `reason`",
+        "compose.yaml:1:",
+        "--set `nonsense` sets nothing",
+    ] {
+        assert!(ran.stderr.contains(expected), "{expected}\n{}", ran.stderr);
+    }
+    assert!(!folder.path().join("k3s").exists());
+}
+
+#[test]
+fn settings_of_all_kinds_take_effect() {
+    let policy = "namespace: other\nresources: {memory-limit: 96Mi}\nservices: {web: {replicas: 4, user: \"7:8\", writable: [/tmp]}}\n";
+    let folder = crate::run::folder_with(&[
+        ("compose.yaml", "x-cutover: {namespace: mine}\nservices: {web: {image: x:1}}\n"),
+        ("cutover.yaml", policy),
+    ]);
+    let ran = cutover(folder.path(), &["convert", "-o", "-", "--set", "services.web.replicas=5"]);
+    assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+    for expected in [
+        "namespace: other",
+        "replicas: 5",
+        "runAsUser: 7",
+        "runAsGroup: 8",
+        "memory: 96Mi",
+        "mountPath: /tmp",
+    ] {
+        assert!(ran.stdout.contains(expected), "{expected}\n{}", ran.stdout);
+    }
+}
