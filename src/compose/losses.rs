@@ -137,10 +137,15 @@ fn finding(loss: &Loss) -> Option<Finding> {
                 .at(span, "nothing here")
                 .help("write `!reset null` to remove the earlier value")
         }
+        Fate::EmptyOverride => {
+            Finding::warning("empty-override", "an empty value changes nothing: the earlier one stays")
+                .at(span, "nothing here")
+                .help("write `!reset null` to remove the earlier value, or `!override` to replace it")
+        }
         Fate::Empty => Finding::note("empty-entry", "an empty entry is left out").at(span, "empty"),
         Fate::OptionalDependency => Finding::note(
             "dropped-dependency",
-            "this dependency is gone: its service is switched off and not required",
+            "this dependency has no effect: its service is switched off and not required",
         )
         .at(span, ""),
         Fate::Replaced
