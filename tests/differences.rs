@@ -34,7 +34,7 @@ fn is_held(name: &str) -> bool {
 #[test]
 fn every_difference_is_held_by_a_case_or_a_test() {
     let rows = held_by(&read("docs/differences.md"));
-    assert!(rows.len() > 10, "the table of docs/differences.md was found");
+    assert!(rows.len() > 10 && holders().len() >= rows.len(), "the table of docs/differences.md was found");
     let idle = rows.iter().filter(|(_, names)| names.is_empty() || !names.iter().all(|name| is_held(name)));
     let idle: Vec<&str> = idle.map(|(row, _)| row.as_str()).collect();
     assert!(idle.is_empty(), "held by nothing:\n{}", idle.join("\n"));

@@ -149,7 +149,10 @@ impl Files<'_> {
             }
         }
         for range in &contents.unset {
-            let name = self.sources.text(at(range)).to_owned();
+            // What does not look like a name may be anything, and so a secret.
+            let text = self.sources.text(at(range));
+            let is_name = text.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_'));
+            let name = if is_name { text } else { "the variable of this name" };
             let finding = Finding::warning("unset-name", format!("{name} is set nowhere"))
                 .at(at(range), "a name alone takes its value from outside; there is none, so it is left out");
             findings.push(finding.help("set it in the environment or in `.env`, or write a value"));

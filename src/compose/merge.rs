@@ -195,6 +195,11 @@ impl Merge<'_> {
                 earlier.insert(key, entry.key, entry.node);
                 continue;
             };
+            // A name of a list stands for itself: it is no null that somebody wrote in the hope of a removal.
+            if entry.node.is_null() && entry.node.span == entry.key {
+                self.notes.lose(entry.key, Fate::Repeated, Some(known_key));
+                continue;
+            }
             let before = std::mem::replace(known, Node::new(Value::Null, entry.key));
             self.path.push_key(&key);
             let merged = self.node(before, entry.node, &cursor.key(&key));
