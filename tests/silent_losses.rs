@@ -216,3 +216,37 @@ fn the_sample_has_a_reset_that_takes_nothing_out() {
     assert_eq!(idle.len(), 1, "{}", ran.stderr);
     assert!(idle[0].starts_with("compose.production.yaml:14:14: "), "{}", idle[0]);
 }
+
+#[test]
+fn nothing_is_told_where_nothing_is_lost() {
+    let files = [
+        (
+            "compose.yaml",
+            "include: [a.yaml, b.yaml]
+services:
+  web: {image: x, networks: {front: {aliases: [w]}}, links: [\"db:store\"], env_file: e.env, secrets: [pw]}
+  db: {image: y, networks: [front], environment: {}}
+networks: {front: }
+secrets: {pw: {file: ./s}}
+",
+        ),
+        (
+            "override.yaml",
+            "services:
+  web: {networks: [front], hostname: !override h, environment: {A: 1}}
+  db: {environment: {}, labels: !reset null, command: []}
+",
+        ),
+        ("a.yaml", "include: [c.yaml]\n"),
+        ("b.yaml", "include: [c.yaml]\n"),
+        ("c.yaml", "services: {shared: {image: z}}\n"),
+        ("e.env", "A=1\nB='2 #3'\n# a comment\n"),
+        ("s", ""),
+    ];
+    let folder = folder_with(&files);
+    let ran = cutover(folder.path(), &["config", "-f", "compose.yaml", "-f", "override.yaml"]);
+    assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+    let told: Vec<&str> = ran.stderr.lines().filter(|line| line.contains("]: ")).collect();
+    assert_eq!(told.len(), 1, "{}", ran.stderr);
+    assert!(told[0].starts_with("override.yaml:3:33: warning[idle-reset]"), "{}", told[0]);
+}

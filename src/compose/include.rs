@@ -230,6 +230,9 @@ fn import(loader: &mut Loader<'_>, model: Node, tree: &mut Node, resets: &Resets
     let Some(target) = tree.as_map_mut() else { return };
     for section in SECTIONS {
         let Some(from) = model.remove(section) else { continue };
+        if from.node.as_map().is_none_or(Map::is_empty) {
+            loader.notes.lose(from.node.span, Fate::Consumed, None);
+        }
         let Value::Map(resources) = from.node.value else { continue };
         if target.get(section).is_none_or(Node::is_null) {
             target.insert(section, from.key, Node::new(Value::Map(Map::default()), from.node.span));
@@ -241,9 +244,9 @@ fn import(loader: &mut Loader<'_>, model: Node, tree: &mut Node, resets: &Resets
                 continue;
             };
             if own.same_value(&entry.node) {
-                loader.notes.lose(entry.node.span, Fate::Repeated, Some(own.span));
                 // What several files include together is one and the same.
                 if own.span != entry.node.span {
+                    loader.notes.lose(entry.node.span, Fate::Repeated, Some(own.span));
                     tell_repeated(loader, section, &name, (entry.key, own.span));
                 }
                 continue;
@@ -255,6 +258,10 @@ fn import(loader: &mut Loader<'_>, model: Node, tree: &mut Node, resets: &Resets
             let key = into.entry(&name).map_or(entry.key, |entry| entry.key);
             into.insert(name, key, merged);
         }
+    }
+    // The name of an included model and its extensions stay behind.
+    for (_, rest) in model {
+        loader.notes.lose(rest.node.span, Fate::Consumed, None);
     }
 }
 

@@ -17,6 +17,10 @@ use std::{env, fs, io, thread};
 
 use serde_json::{Map, Value};
 
+use cutover::compose::input::Request;
+use cutover::compose::{self, losses};
+use cutover::source::file::{Disk, SourceMap};
+
 use crate::differences;
 use crate::say::say;
 
@@ -303,4 +307,40 @@ fn our_config_agrees_with_docker_compose() {
     let summary = format!("{agreed} cases agree, {on_purpose} differ on purpose, {} differ", failures.len());
     fail_with(&failures, &summary);
     say(&summary);
+}
+
+/// What asks the loader for a case, if its arguments are no more than files and profiles.
+fn request(case: &Case, sandbox: &Sandbox) -> Option<Request> {
+    let mut request = Request {
+        working_directory: sandbox.dir().join(&case.cwd),
+        process: case.env.iter().cloned().collect(),
+        ..Request::default()
+    };
+    let mut args = case.args.iter();
+    while let Some(arg) = args.next() {
+        match arg.as_str() {
+            "-f" => request.files.push(args.next()?.clone()),
+            "--profile" => request.profiles.push(args.next()?.clone()),
+            _ => return None,
+        }
+    }
+    case.stdin.is_none().then_some(request)
+}
+
+#[test]
+fn every_leaf_of_every_case_is_accounted_for() {
+    let mut lost = Vec::new();
+    let mut leaves = 0;
+    for case in selected() {
+        let sandbox = Sandbox::lay_out(&case).unwrap();
+        let Some(request) = request(&case, &sandbox) else { continue };
+        let mut sources = SourceMap::new(Box::new(Disk), sandbox.dir());
+        let Ok(loaded) = compose::load(&request, &mut sources) else { continue };
+        leaves += losses::count_leaves(&loaded.written);
+        for missing in losses::missing(&loaded.written, &loaded.tree, &loaded.losses) {
+            lost.push(format!("{}: {}: {}", title(&case), sources.place(missing.span), missing.path));
+        }
+    }
+    assert!(leaves > 0, "no leaf was looked at");
+    assert!(lost.is_empty(), "{} of {leaves} leaves are lost:\n{}", lost.len(), lost.join("\n"));
 }
