@@ -4,6 +4,8 @@
 //! output folder, a folder as one list, as every start of the program reads its tables, and JSON is read many times
 //! faster. Whether a table makes sense is for the program's tests to say.
 
+#![allow(clippy::disallowed_methods, reason = "a build script is an edge of its own")]
+
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::{env, fs};

@@ -161,6 +161,13 @@ fn mistakes() -> Vec<Mistake> {
             "local copy",
         ),
         mistake(
+            "a remote base",
+            service("extends: {file: \"https://github.com/a/b.git\", service: a}"),
+            "compose.yaml:4:21",
+            "is not fetched",
+            "local copy",
+        ),
+        mistake(
             "a port out of range",
             service("ports: [\"70000:80\"]"),
             "compose.yaml:4:13",
@@ -243,7 +250,13 @@ fn files_that_cannot_be_read_end_with_four() {
         (&["config", "-f", "folder"], "is a directory"),
         (&["config", "--env-file", "missing.env"], "couldn't find env file"),
         (&["config", "-f", "env.yaml"], "missing.env not found"),
-        (&["graph", "missing.yaml"], "missing.yaml"),
+        (&["graph", "missing.yaml"], "missing.yaml is neither a folder nor a file"),
+        (&["graph", "nosuch"], "`--service nosuch`"),
+        (&["config", "folder/web"], "correct the path"),
+        (&["config", "nosuch"], "nosuch is neither a folder nor a file"),
+        (&["config", "web"], "services are named with `--service`, as in `--service web`"),
+        (&["config", "compose.yaml/x"], "is neither a folder nor a file"),
+        (&["config", "-"], "`-f -` reads standard input"),
     ];
     for (arguments, says) in rows {
         let ran = run::cutover(folder.path(), arguments);
@@ -290,10 +303,16 @@ fn links_in_a_circle_and_pipes_never_block() {
     let made = Command::new("mkfifo").arg(folder.path().join("pipe.yaml")).status().unwrap();
     assert!(made.success());
     let started = Instant::now();
-    for name in ["loop.yaml", "pipe.yaml"] {
-        let ran = run::cutover(folder.path(), &["config", "-f", name]);
-        assert_eq!(ran.status, Some(4), "{name}: {}", ran.stderr);
-        assert!(ran.stdout.is_empty() && ran.stderr.contains(name), "{name}: {}", ran.stderr);
+    for (arguments, name) in [
+        (&["config", "-f", "loop.yaml"][..], "loop.yaml"),
+        (&["config", "-f", "pipe.yaml"], "pipe.yaml"),
+        (&["config", "loop.yaml"], "loop.yaml"),
+        (&["config", "pipe.yaml"], "pipe.yaml"),
+        (&["config", "--env-file", "pipe.yaml"], "pipe.yaml is not a regular file"),
+    ] {
+        let ran = run::cutover(folder.path(), arguments);
+        assert_eq!(ran.status, Some(4), "{arguments:?}: {}", ran.stderr);
+        assert!(ran.stdout.is_empty() && ran.stderr.contains(name), "{arguments:?}: {}", ran.stderr);
     }
     assert!(started.elapsed() < Duration::from_secs(10));
 }
@@ -319,6 +338,18 @@ fn what_compose_accepts_is_accepted_with_a_finding() {
         assert_eq!(ran.status, Some(0), "{line}: {}", ran.stderr);
         assert!(ran.stderr.contains(finding) && !ran.stdout.is_empty(), "{line}: {}", ran.stderr);
     }
+}
+
+#[test]
+fn a_service_that_does_not_exist_is_the_only_complaint() {
+    let text = "services: {web: {image: x}, db: {image: y}, off: {image: z, profiles: [p]}}\n";
+    let folder = folder_with(&[("compose.yaml", text)]);
+    let ran = run::cutover(folder.path(), &["config", "--service", "wep"]);
+    assert_eq!((ran.status, ran.stdout.as_str()), (Some(3), ""));
+    assert!(ran.stderr.contains("no such service: wep") && ran.stderr.contains("did you mean `web`"));
+    assert!(!ran.stderr.contains("switched off"), "{}", ran.stderr);
+    let ran = run::cutover(folder.path(), &["config", "--service", "web"]);
+    assert!(ran.stderr.contains("switched off by profiles: `off`\n"), "{}", ran.stderr);
 }
 
 #[test]

@@ -76,6 +76,78 @@ TAG                    false      1.0                               default
 }
 
 #[test]
+fn a_bug_says_so_and_how_to_report_it() {
+    // Only a debug build has this door.
+    if cfg!(debug_assertions) {
+        let shop = repository::top().join("samples/shop");
+        let ran = with_input(&shop, &["config"], &[("CUTOVER_STUMBLE", "1")], "");
+        assert_eq!((ran.status, ran.stdout.as_str()), (Some(101), ""));
+        for words in
+            ["has a bug: it stopped at src/cli/mod.rs:", "the command you ran", env!("CARGO_PKG_VERSION")]
+        {
+            assert!(ran.stderr.contains(words), "{words}: {}", ran.stderr);
+        }
+        assert!(!ran.stderr.contains(": \n") && !ran.stderr.trim_end().ends_with(':'), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn the_cap_on_nodes_can_be_lifted() {
+    let many = format!("x-list: [{}0]\nservices: {{web: {{image: x}}}}\n", "0,".repeat(100_000));
+    let folder = run::folder_with(&[("compose.yaml", &many)]);
+    let refused = cutover(folder.path(), &["config", "--quiet"]);
+    assert_eq!(refused.status, Some(3));
+    assert!(refused.stderr.contains("exceeds maximum node visit limit (100000)"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("`--max-nodes`"), "{}", refused.stderr);
+    let read = cutover(folder.path(), &["config", "--quiet", "--max-nodes", "1000000"]);
+    assert_eq!(read.status, Some(0), "{}", read.stderr);
+}
+
+#[test]
+fn what_docker_compose_has_and_ours_has_not_is_wrong_usage() {
+    let shop = repository::top().join("samples/shop");
+    for arguments in [
+        &["config", "-o", "file"][..],
+        &["config", "--output", "file"],
+        &["config", "--hash", "*"],
+        &["config", "--lock-image-digests"],
+        &["config", "--resolve-image-digests"],
+        &["-f", "compose.yaml", "config"],
+        &["--profile", "tools", "config"],
+    ] {
+        let ran = cutover(&shop, arguments);
+        assert_eq!((ran.status, ran.stdout.as_str()), (Some(2), ""), "{arguments:?}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn the_order_in_which_files_were_made_does_not_count() {
+    let files = [
+        (
+            "compose.yaml",
+            "name: n\ninclude: [b.yaml, a.yaml]\nservices: {web: {image: x, env_file: [y.env, x.env]}}\n",
+        ),
+        ("compose.override.yaml", "services: {web: {volumes: [\"./conf:/conf\"], command: $NOWHERE}}\n"),
+        ("a.yaml", "services: {a: {image: a, environment: {URL: \"http://web:80\"}}}\n"),
+        ("b.yaml", "services: {b: {image: b}}\n"),
+        ("x.env", "A=1\nA=2\n"),
+        ("y.env", "A=3\n"),
+        ("conf/1", "http://a:80\n"),
+        ("conf/2", "http://b:80\n"),
+    ];
+    let reversed: Vec<_> = files.iter().rev().copied().collect();
+    let (a, b) = (run::folder_with(&files), run::folder_with(&reversed));
+    for arguments in [&["config"][..], &["graph", "--format", "json"]] {
+        let printed = |folder: &tempfile::TempDir| {
+            let ran = cutover(folder.path(), arguments);
+            assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+            (ran.stdout + &ran.stderr).replace(&*folder.path().to_string_lossy(), "")
+        };
+        assert_eq!(printed(&a), printed(&b), "{arguments:?}");
+    }
+}
+
+#[test]
 fn a_pipe_gets_no_colour_and_one_line_for_each_finding() {
     let folder = run::folder_with(&[("compose.yaml", "services: {web: {image: x, hostname: $NOWHERE}}\n")]);
     let ran = cutover(folder.path(), &["config"]);

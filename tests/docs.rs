@@ -119,18 +119,15 @@ fn exit_codes_are_those_of_help() {
     let readme = readme_exit_codes(&document("README.md").text);
     let codes: Vec<u8> = readme.iter().map(|(code, _)| *code).collect();
     assert_eq!(codes, [0, 1, 2, 3, 4, 101]);
-    if has_command_line() {
-        let help = printed(&run(&["--help"]));
-        assert_eq!(help_exit_codes(&help), readme, "`cutover --help` and README.md give the same exit codes");
-    }
+    let help = printed(&run(&["--help"]));
+    assert_eq!(help_exit_codes(&help), readme, "`cutover --help` and README.md give the same exit codes");
 }
 
 #[test]
 fn exit_codes_are_read_from_both_forms() {
-    let readme =
-        "| exit | meaning | in use |\n|---|---|---|\n| 0 | done | yes |\n| 2 | wrong `use` | no |\n\ntext";
-    let help = "Usage: x\n\nExit codes:\n    0  done\n    2  wrong\n       use\n\nMore\n    3  no\n";
-    let expected = [(0, "done".to_owned()), (2, "wrong use".to_owned())];
+    let readme = "| exit | meaning | in use |\n|---|---|---|\n| 0 | done | yes |\n| 2 | wrong `use` | not yet |\n\ntext";
+    let help = "Usage: x\n\nExit codes:\n    0  done\n    2  wrong\n       use (not yet in use)\n\nMore\n    3  no\n";
+    let expected = [(0, "done".to_owned()), (2, "wrong use (not yet in use)".to_owned())];
     assert_eq!(readme_exit_codes(readme), expected);
     assert_eq!(help_exit_codes(help), expected);
     assert_eq!(help_exit_codes("Usage: x"), []);
@@ -147,12 +144,65 @@ fn options_in_the_readme_exist() {
         .filter(|word| word.starts_with("--"))
         .collect();
     assert!(options.contains("--profile"), "the table of options in README.md was found");
-    if has_command_line() {
-        let help: String = ["config", "graph"].map(|command| printed(&run(&[command, "--help"]))).concat();
-        for option in options {
-            assert!(help.contains(option), "README.md names `{option}`, and no `--help` does");
+    let help: String = ["config", "graph"].map(|command| printed(&run(&[command, "--help"]))).concat();
+    let in_help: BTreeSet<&str> = help
+        .split_whitespace()
+        .filter(|word| word.starts_with("--"))
+        .map(|word| word.trim_end_matches(|letter: char| !letter.is_ascii_alphabetic()))
+        .filter(|word| !word.is_empty() && *word != "--help")
+        .collect();
+    assert_eq!(options, in_help, "README.md and `--help` name the same options");
+}
+
+#[test]
+fn variables_in_the_readme_are_those_that_count() {
+    let names = |text: &str| -> BTreeSet<String> {
+        let words = text.split(|letter: char| !(letter.is_ascii_uppercase() || letter == '_'));
+        words.filter(|word| word.len() > 8 && word.starts_with("COMPOSE_")).map(str::to_owned).collect()
+    };
+    let input = read("src/compose/input.rs");
+    let read_by_us: String = input.lines().filter(|line| line.contains("\"COMPOSE_")).collect();
+    assert_eq!(names(&read("README.md")), names(&read_by_us));
+}
+
+#[test]
+fn every_golden_file_is_written_by_a_test() {
+    let leftovers = leftovers(&golden_files(), &["tests/graph.rs", "tests/draw.rs"].map(read).concat());
+    assert!(leftovers.is_empty(), "no test writes snapshots/{}", leftovers.join(", snapshots/"));
+}
+
+#[test]
+fn a_leftover_golden_file_is_found() {
+    let tests = "join(\"snapshots/a\") \"x.svg\" \"snapshots/b/y.json\"";
+    let files = ["a/x.svg", "b/y.json", "a/y.json", "b/x.svg", "c/x.svg"].map(str::to_owned);
+    assert_eq!(leftovers(&files, tests), ["a/y.json", "b/x.svg", "c/x.svg"]);
+}
+
+/// The files in `snapshots`, by their paths below it.
+fn golden_files() -> Vec<String> {
+    let mut folders = vec![top().join("snapshots")];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("the golden files can be listed") {
+            let path = entry.expect("the golden files can be listed").path();
+            let inside = path.strip_prefix(top().join("snapshots")).expect("it lies below the folder");
+            let name = inside.to_str().expect("names are UTF-8").replace('\\', "/");
+            if path.is_dir() { folders.push(path) } else { files.push(name) }
         }
     }
+    files.sort();
+    files
+}
+
+/// The golden files that the tests name neither whole, nor by their folder and their name.
+fn leftovers(files: &[String], tests: &str) -> Vec<String> {
+    let is_named = |file: &&String| {
+        let by_parts = file.rsplit_once('/').is_some_and(|(folder, name)| {
+            tests.contains(&format!("\"snapshots/{folder}\"")) && tests.contains(&format!("\"{name}\""))
+        });
+        by_parts || tests.contains(&format!("\"snapshots/{file}\""))
+    };
+    files.iter().filter(|file| !is_named(file)).cloned().collect()
 }
 
 #[test]
@@ -253,13 +303,13 @@ fn try_command(command: &str) -> Result<(), String> {
     }
 }
 
-/// Runs `cutover`, which has to succeed, and to print something once it has a command line.
+/// Runs `cutover`, which has to succeed and to print something.
 fn prints_something(arguments: &[&str]) -> Result<(), String> {
     let output = run(arguments);
     if !output.status.success() {
         return Err(format!("fails: {}", String::from_utf8_lossy(&output.stderr)));
     }
-    if has_command_line() && output.stdout.is_empty() {
+    if output.stdout.is_empty() {
         return Err("prints nothing".to_owned());
     }
     Ok(())
@@ -282,11 +332,6 @@ fn printed(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// Whether the command line is there, so that what is said about it can be checked.
-fn has_command_line() -> bool {
-    top().join("src/cli").is_dir()
-}
-
 /// The exit codes in the table of a document.
 fn readme_exit_codes(text: &str) -> Vec<(u8, String)> {
     let rows = text.lines().skip_while(|line| !line.starts_with("| exit |")).skip(2);
@@ -294,8 +339,10 @@ fn readme_exit_codes(text: &str) -> Vec<(u8, String)> {
         rows.take_while(|line| line.starts_with('|')).map(|line| line.split('|').map(str::trim).collect());
     cells
         .map(|cells: Vec<&str>| match cells.as_slice() {
-            ["", code, meaning, _, ""] => {
-                (code.parse().expect("a code is a number"), meaning.replace('`', ""))
+            ["", code, meaning, in_use, ""] => {
+                let meaning = meaning.replace('`', "");
+                let reserved = if *in_use == "not yet" { " (not yet in use)" } else { "" };
+                (code.parse().expect("a code is a number"), meaning + reserved)
             }
             _ => panic!("a row of the table of exit codes has three cells: {cells:?}"),
         })

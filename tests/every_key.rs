@@ -11,13 +11,12 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::repository::read;
+use crate::say::say;
 
 #[test]
 fn the_sample_sets_every_key() {
     let Some(folder) = std::env::var_os("CUTOVER_SCHEMAS") else {
-        eprintln!(
-            "skipped: CUTOVER_SCHEMAS is not set, so the sample every-key is not compared with the schema"
-        );
+        say("skipped: CUTOVER_SCHEMAS is not set, so the sample every-key is not compared with the schema");
         return;
     };
     let schema =

@@ -5,9 +5,10 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::compose_cases::compare::compare;
+use crate::compare::{compare, settle_ssh};
 use crate::projects::{self, Project};
 use crate::run::{self, Ran};
+use crate::say::say;
 
 /// Options before and behind `config`, each a way to look at a project.
 const VIEWS: [(&[&str], &[&str]); 4] = [
@@ -20,18 +21,12 @@ const VIEWS: [(&[&str], &[&str]); 4] = [
 /// What Docker Compose 5.6.1 cannot print as JSON although it accepts it; such a project is compared as YAML.
 const BROKEN_JSON: &str = "error calling MarshalJSON";
 
-/// Places where ours prints something else on purpose, with the reason.
-const DIFFERENT: [(&str, &str); 1] = [(
-    "/build/ssh/",
-    "Docker Compose prints `ID: PATH` here, which it cannot read again; ours prints `ID=PATH`",
-)];
-
 /// The Docker Compose binary that `CUTOVER_COMPOSE` names; without it there is a skip, and an error where `CI` is set.
 fn compose() -> Option<PathBuf> {
     let binary = std::env::var_os("CUTOVER_COMPOSE").map(PathBuf::from);
     if binary.is_none() {
         assert!(std::env::var_os("CI").is_none(), "CUTOVER_COMPOSE must name Docker Compose where CI is set");
-        eprintln!("skipped: CUTOVER_COMPOSE names no Docker Compose to compare with");
+        say("skipped: CUTOVER_COMPOSE names no Docker Compose to compare with");
     }
     binary
 }
@@ -59,7 +54,7 @@ fn docker_compose_prints_the_same_for_every_project() {
             );
         }
     }
-    println!("{compared} outputs compared with Docker Compose, {} differences", failures.len());
+    say(&format!("{compared} outputs compared with Docker Compose, {} differences", failures.len()));
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
@@ -82,13 +77,14 @@ fn difference(ours: &Ran, theirs: &Ran, format: &str) -> Vec<String> {
         return vec![format!("ended with {:?}: {}", ours.status, ours.stderr)];
     }
     let read = |text: &str| -> Value {
-        match format {
+        let mut model = match format {
             "json" => serde_json::from_str(text).unwrap(),
             _ => serde_saphyr::from_str(text).unwrap(),
-        }
+        };
+        settle_ssh(&mut model);
+        model
     };
     let mut found = Vec::new();
     compare("", &read(&theirs.stdout), &read(&ours.stdout), &mut found);
-    found.retain(|line| !DIFFERENT.iter().any(|(place, _)| line.contains(place)));
     found
 }

@@ -53,9 +53,11 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("docker_compose_types", &["compose"]),
     ("granit_parser", &["source"]),
     ("jsonschema", &[]),
+    ("k8s_openapi", &["plan", "rules", "kube"]),
     ("mimalloc", &["main"]),
     ("petgraph", &["graph"]),
     ("serde_yaml", &["compose", "mapping"]),
+    ("sha2", &["plan"]),
     ("tracing_subscriber", &["cli"]),
 ];
 

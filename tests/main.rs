@@ -20,18 +20,24 @@ mod layers;
 mod markdown;
 /// The repository as tests see it.
 mod repository;
+/// Two models, value by value.
+mod compare;
+/// What a test that passes has to say.
+mod say;
+/// The list of differences from Docker Compose: each is held by a case or a test.
+mod differences;
 /// Rust source with comments and literals blanked out, for the tests that look at the house.
 mod rust_text;
 /// Corners of Docker Compose, against its recorded verdicts.
-#[cfg(test)]
 #[cfg(unix)]
 mod compose_cases;
 /// Every leaf that was written is in the project or has a reason not to be.
 mod account;
+/// What Docker Compose loses without a word is told.
+mod silent_losses;
 /// The samples, and the real projects of `CUTOVER_CORPUS`.
 mod projects;
 /// To the types of another crate and back, and to text and back.
-#[cfg(test)]
 mod interchange;
 /// The key table says what the published schema says, and the validator judges as the schema does.
 mod keys;
@@ -60,7 +66,6 @@ mod graph;
 /// The exact text of findings.
 mod messages;
 /// Pictures of graphs.
-#[cfg(test)]
 mod draw;
 /// Writing YAML.
 mod emit;

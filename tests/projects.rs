@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use cutover::compose::input::Request;
 
 use crate::repository;
+use crate::say::say;
 
 /// A project on the disk.
 #[derive(Clone, Debug)]
@@ -58,7 +59,7 @@ pub(crate) fn samples() -> Vec<Project> {
 /// Real projects, if their folder is named; says so if it is not.
 pub(crate) fn corpus() -> Vec<Project> {
     let Some(folder) = std::env::var_os("CUTOVER_CORPUS").map(PathBuf::from) else {
-        eprintln!("skipped: CUTOVER_CORPUS names no folder of real projects");
+        say("skipped: CUTOVER_CORPUS names no folder of real projects");
         return Vec::new();
     };
     let index = fs::read_to_string(folder.join("INDEX.tsv")).unwrap();

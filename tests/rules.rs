@@ -22,7 +22,7 @@ fn each_rule_has_an_entry_and_each_entry_a_rule() {
 }
 
 /// Keys that two rules share, each of which closes other values of it.
-const SHARED: &[&str] = &["services.*.network_mode"];
+const SHARED: &[&str] = &["services.*.network_mode", "services.*.security_opt"];
 
 #[test]
 fn each_key_has_one_owner() {

@@ -2,7 +2,8 @@
 
 use crate::run::{folder_with, with_input};
 
-const PLANTED: [&str; 7] = [
+const PLANTED: [&str; 8] = [
+    "PLANTED-tail-2b2b2",
     "PLANTED-env-1f0c9",
     "PLANTED-url-77aa2",
     "PLANTED-arg-90bd1",
@@ -26,6 +27,7 @@ services:
     labels:
       app.admin-password: PLANTED-label-6b6b6
     secrets: [pw]
+    env_file: api.env
     depends_on: [db]
     MISTAKE
   db:
@@ -40,6 +42,7 @@ fn files(mistake: &str) -> Vec<(&'static str, String)> {
     vec![
         ("compose.yaml", COMPOSE.replace("MISTAKE", mistake)),
         (".env", "DOTENV_TOKEN=PLANTED-dotenv-5e5e\n".to_owned()),
+        ("api.env", "API_TOKEN=a1 #PLANTED-tail-2b2b2\nAPI_TOKEN=PLANTED-arg-90bd1\nNOWHERE\n".to_owned()),
         ("pw.txt", "PLANTED-file-3c3c4\n".to_owned()),
     ]
 }

@@ -32,6 +32,24 @@ fn every_scalar_of_every_project_is_where_its_place_says() {
     assert!(wrong.is_empty(), "{} of {checked}:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+#[test]
+fn every_place_that_is_named_lies_inside_its_file() {
+    let mut named = 0;
+    for project in projects::all() {
+        let mut sources = SourceMap::new(Box::new(Disk), project.folder.clone());
+        let loaded = compose::load(&project.request(&[]), &mut sources).unwrap();
+        for finding in &loaded.findings {
+            for label in &finding.labels {
+                named += 1;
+                let text = sources.file(label.span.file).text();
+                let bytes = label.span.start as usize..label.span.end as usize;
+                assert!(text.get(bytes).is_some(), "{}: {finding:?}", project.name);
+            }
+        }
+    }
+    assert!(named > 10, "only {named} places were named");
+}
+
 fn each_scalar(document: &Document, id: NodeId, visit: &mut dyn FnMut(&str, Style, Span)) {
     let node = document.node(id);
     match &node.kind {

@@ -1,11 +1,13 @@
 //! The command line: Docker Compose's own options under their own names, and ours.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cli::exit::TABLE;
 use crate::compose::input::Request;
+use crate::finding::Finding;
+use crate::source::file::FileSystem;
 
 /// Move a Docker Compose project to K3s.
 #[derive(Debug, Parser)]
@@ -265,38 +267,32 @@ pub(crate) struct Surroundings {
 }
 
 impl ProjectArguments {
-    /// What is asked for. A project that is a folder stands for starting there; one that is a file stands for `-f`.
-    pub(crate) fn request(&self, around: &Surroundings) -> Request {
-        let mut folder = around.folder.clone();
-        let mut files = self.files.clone();
-        if let Some(project) = &self.project {
-            let path = folder.join(project);
-            if is_compose_file(&path) { files.push(project.display().to_string()) } else { folder = path }
-        }
+    /// What is asked for.
+    pub(crate) fn request(
+        &self,
+        around: &Surroundings,
+        disk: &dyn FileSystem,
+    ) -> Result<Request, Box<Finding>> {
         let mut process = around.variables.clone();
         let home = process.get("HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
         if self.no_os_env {
             process.clear();
         }
-        Request {
-            working_directory: folder,
+        let request = Request {
+            working_directory: around.folder.clone(),
             home,
             process,
-            files,
+            files: self.files.clone(),
             project_directory: self.project_directory.clone(),
             project_name: self.project_name.clone(),
             profiles: self.profiles.clone(),
             env_files: self.env_files.clone(),
             max_nodes: self.max_nodes,
             ..Request::default()
+        };
+        match &self.project {
+            Some(project) => request.for_project(project, disk),
+            None => Ok(request),
         }
-    }
-}
-
-/// Whether a path names a file rather than a folder; what does not exist is a file if it has the ending of one.
-fn is_compose_file(path: &Path) -> bool {
-    match std::fs::metadata(path) {
-        Ok(meta) => !meta.is_dir(),
-        Err(_) => path.extension().is_some_and(|ending| ending == "yml" || ending == "yaml"),
     }
 }

@@ -16,19 +16,25 @@ use crate::pipeline::{self, Outcome, Written};
 use crate::source::file::Disk;
 
 pub(crate) fn run(arguments: &ConfigArguments, around: &Surroundings) -> Exit {
+    let list = &arguments.list;
+    let project = match arguments.project.request(around, &Disk) {
+        Ok(request) => request,
+        Err(finding) => return output::stop(*finding),
+    };
     let request = Request {
-        no_interpolate: arguments.no_interpolate || arguments.list.variables,
+        no_interpolate: arguments.no_interpolate || list.variables,
         services: arguments.only.clone(),
         keep_unused: arguments.all_resources,
         skip: Skip {
             normalize: arguments.skip.no_normalize,
             path_resolution: arguments.skip.no_path_resolution,
-            env_resolution: arguments.skip.no_env_resolution || lists_names(&arguments.list),
+            env_resolution: arguments.skip.no_env_resolution || lists_names(list),
             consistency: arguments.skip.no_consistency,
+            validation: list.variables,
         },
-        ..arguments.project.request(around)
+        ..project
     };
-    if request.no_interpolate {
+    if request.no_interpolate && !needs_project(list) {
         let outcome = pipeline::load_model(&request, Box::new(Disk));
         finish(outcome, arguments, |model| of_model(model, arguments))
     } else {
@@ -40,6 +46,11 @@ pub(crate) fn run(arguments: &ConfigArguments, around: &Surroundings) -> Exit {
 /// Lists for which Docker Compose reads no environment files.
 fn lists_names(list: &ListArguments) -> bool {
     list.services || list.volumes || list.networks || list.models
+}
+
+/// Lists that Docker Compose takes from a project, also where variables stay as they are written.
+fn needs_project(list: &ListArguments) -> bool {
+    list.volumes || list.networks || list.models || list.profiles || list.images || list.environment
 }
 
 fn finish<T: Written>(
@@ -138,6 +149,6 @@ fn sorted(json: Json) -> Json {
             Json::Object(entries.into_iter().collect::<JsonMap<_, _>>())
         }
         Json::Array(items) => Json::Array(items.into_iter().map(sorted).collect()),
-        other => other,
+        other @ (Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_)) => other,
     }
 }

@@ -17,8 +17,12 @@ use crate::write::disk::{self, Failure, Written};
 use crate::write::tree::{Tree, path_of};
 
 pub(crate) fn run(arguments: &ConvertArguments, around: &Surroundings) -> Exit {
+    let request = match arguments.project.request(around, &Disk) {
+        Ok(request) => request,
+        Err(finding) => return output::stop(*finding),
+    };
     let asked = Asked {
-        request: arguments.project.request(around),
+        request,
         policy_file: arguments.policy.as_ref().map(|path| around.folder.join(path)),
         set: arguments.settings(),
     };

@@ -23,7 +23,7 @@ pub(crate) enum Exit {
 pub(crate) const TABLE: &str = "\
 Exit codes:
     0  done
-    1  a gate failed: findings at or above --fail-on, drift, or a violated obligation
+    1  a gate failed: findings at or above --fail-on, drift, or a violated obligation (not yet in use)
     2  wrong usage
     3  no Compose file found, or Docker Compose refuses this project and so do we
     4  a named file or folder cannot be read or written

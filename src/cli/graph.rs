@@ -9,7 +9,11 @@ use crate::pipeline::{self, Outcome};
 use crate::source::file::Disk;
 
 pub(crate) fn run(arguments: &GraphArguments, around: &Surroundings) -> Exit {
-    let outcome = pipeline::load(&arguments.project.request(around), Box::new(Disk));
+    let request = match arguments.project.request(around, &Disk) {
+        Ok(request) => request,
+        Err(finding) => return output::stop(*finding),
+    };
+    let outcome = pipeline::load(&request, Box::new(Disk));
     let exit = output::report(&outcome);
     let Some(loaded) = outcome.result.as_ref().filter(|_| exit == Exit::Done) else { return exit };
     let graph = build::build(loaded, &outcome.sources);

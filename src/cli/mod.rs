@@ -31,11 +31,14 @@ pub fn run() -> ExitCode {
     install_panic_message();
     let arguments = Arguments::parse();
     let around = surroundings();
-    let ran = std::panic::catch_unwind(|| match &arguments.command {
-        Command::Config(arguments) => config::run(arguments, &around),
-        Command::Convert(arguments) => convert::run(arguments, &around),
-        Command::Graph(arguments) => graph::run(arguments, &around),
-        Command::Rules(command) => rules::run(command),
+    let ran = std::panic::catch_unwind(|| {
+        stumble_if_asked(&around);
+        match &arguments.command {
+            Command::Config(arguments) => config::run(arguments, &around),
+            Command::Convert(arguments) => convert::run(arguments, &around),
+            Command::Graph(arguments) => graph::run(arguments, &around),
+            Command::Rules(command) => rules::run(command),
+        }
     });
     ran.unwrap_or(Exit::Bug).code()
 }
@@ -47,17 +50,22 @@ fn surroundings() -> Surroundings {
     Surroundings { variables, folder: std::env::current_dir().unwrap_or_default() }
 }
 
+/// Lets a test see what a bug looks like; a release has no such door.
+fn stumble_if_asked(around: &Surroundings) {
+    assert!(
+        !cfg!(debug_assertions) || !around.variables.contains_key("CUTOVER_STUMBLE"),
+        "asked for by CUTOVER_STUMBLE"
+    );
+}
+
 /// A panic is a bug of ours, and the person who meets it should be able to say so.
 fn install_panic_message() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        eprintln!("cutover has a bug: it stopped at {place}");
-        eprintln!(
-            "Your files are fine and nothing was written. Please report this with the command you ran and, if"
-        );
-        eprintln!(
-            "you can share it, the smallest Compose file that shows it: {}",
-            env!("CARGO_PKG_REPOSITORY")
-        );
+        let version = env!("CARGO_PKG_VERSION");
+        eprintln!("cutover {version} has a bug: it stopped at {place}");
+        eprintln!("Your files are fine and nothing was written. Please tell whoever gave you this program:");
+        eprintln!("the line above, the command you ran and, if you can share it, the smallest Compose file");
+        eprintln!("that shows it.");
     }));
 }

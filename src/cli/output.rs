@@ -3,8 +3,11 @@
 use std::io::{IsTerminal, Write};
 
 use crate::cli::exit::Exit;
+use crate::finding::Finding;
+use crate::finding::mask::Mask;
 use crate::finding::render::{Form, render, summary};
 use crate::pipeline::{Outcome, Written};
+use crate::source::file::{Disk, SourceMap};
 
 /// Prints data. A reader that went away is no error.
 pub(crate) fn print(text: &str) -> Exit {
@@ -20,12 +23,20 @@ pub(crate) fn print(text: &str) -> Exit {
 
 /// Prints all there is to say, and tells how the run ends.
 pub(crate) fn report<T: Written>(outcome: &Outcome<T>) -> Exit {
-    let Outcome { findings, sources, .. } = outcome;
-    if findings.is_empty() {
+    if outcome.findings.is_empty() {
         return Exit::Done;
     }
+    tell(&outcome.findings, &outcome.sources, &outcome.mask())
+}
+
+/// Prints the one finding because of which nothing is read at all.
+pub(crate) fn stop(finding: Finding) -> Exit {
+    tell(&[finding], &SourceMap::new(Box::new(Disk), ""), &Mask::default())
+}
+
+fn tell(findings: &[Finding], sources: &SourceMap, mask: &Mask) -> Exit {
     let form = form();
-    let text = render(findings, sources, &outcome.mask(), form);
+    let text = render(findings, sources, mask, form);
     let mut err = std::io::stderr().lock();
     let closing =
         summary(findings).filter(|_| form != Form::Line).map(|line| format!("{line}\n")).unwrap_or_default();

@@ -55,10 +55,7 @@ impl Checker<'_> {
     }
 
     fn span(&self, path: &ComposePath) -> Span {
-        let steps = path.steps();
-        let lengths = (0..=steps.len()).rev();
-        let known = lengths.map(|length| steps.iter().take(length).cloned().collect::<ComposePath>());
-        known.filter_map(|path| self.tree.at(&path)).map(|node| node.span).next().unwrap_or(self.tree.span)
+        self.tree.nearest(path).span
     }
 
     /// The key of the mapping at a path, or what is nearest to it.

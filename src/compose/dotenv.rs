@@ -1,7 +1,7 @@
 //! Environment files: Compose's own grammar, and the `raw` one that `docker run --env-file` uses.
 //!
-//! In: the text of a file and a way to look names up. Out: assignments with their places. Later lines may refer to
-//! earlier ones.
+//! In: the text of a file and a way to look names up. Out: assignments with their places, and what comes to nothing.
+//! Later lines may refer to earlier ones.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -17,6 +17,17 @@ pub struct Assignment {
     pub value: String,
     /// Where the value stands in the text; where the name stands if the value was inherited.
     pub range: Range<usize>,
+}
+
+/// What an environment file says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Contents {
+    /// What it sets, in order; of several assignments to one name the last one counts.
+    pub assignments: Vec<Assignment>,
+    /// Where names stand alone that are set nowhere: nothing comes of them.
+    pub unset: Vec<Range<usize>>,
+    /// Where comments stand behind values that are not quoted.
+    pub comments: Vec<Range<usize>>,
 }
 
 /// What is wrong with an environment file.
@@ -48,7 +59,7 @@ pub fn parse(
     format: Format,
     known: BTreeMap<String, String>,
     outside: &dyn Fn(&str) -> Option<String>,
-) -> Result<Vec<Assignment>, DotenvError> {
+) -> Result<Contents, DotenvError> {
     match format {
         Format::Compose => Parser::new(text, known, outside).run(),
         Format::Raw => parse_raw(text, outside),
@@ -66,7 +77,7 @@ struct Parser<'a> {
     line: usize,
     outside: &'a dyn Fn(&str) -> Option<String>,
     known: BTreeMap<String, String>,
-    found: Vec<Assignment>,
+    found: Contents,
 }
 
 struct Key {
@@ -83,10 +94,10 @@ impl<'a> Parser<'a> {
         outside: &'a dyn Fn(&str) -> Option<String>,
     ) -> Self {
         let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        Self { text, at, line: 1, outside, known, found: Vec::new() }
+        Self { text, at, line: 1, outside, known, found: Contents::default() }
     }
 
-    fn run(mut self) -> Result<Vec<Assignment>, DotenvError> {
+    fn run(mut self) -> Result<Contents, DotenvError> {
         while self.skip_to_statement() {
             let key = self.take_key()?;
             if key.name.contains(' ') {
@@ -94,8 +105,9 @@ impl<'a> Parser<'a> {
                 return Err(DotenvError { message, range: key.range });
             }
             if key.inherited {
-                if let Some(value) = (self.outside)(&key.name) {
-                    self.assign(key.name, value, key.range);
+                match (self.outside)(&key.name) {
+                    Some(value) => self.assign(key.name, value, key.range),
+                    None => self.found.unset.push(key.range),
                 }
                 continue;
             }
@@ -107,7 +119,7 @@ impl<'a> Parser<'a> {
 
     fn assign(&mut self, key: String, value: String, range: Range<usize>) {
         self.known.insert(key.clone(), value.clone());
-        self.found.push(Assignment { key, value, range });
+        self.found.assignments.push(Assignment { key, value, range });
     }
 
     fn rest(&self) -> &'a str {
@@ -174,7 +186,15 @@ impl<'a> Parser<'a> {
             Some(quote @ (b'"' | b'\'')) => self.take_quoted(*quote),
             _ => {
                 let line = source.split('\n').next().unwrap_or_default();
-                let value = line.split_once(" #").map_or(line, |(value, _comment)| value).trim_end();
+                let value = match line.split_once(" #") {
+                    Some((value, comment)) => {
+                        let end = self.at + line.trim_end().len();
+                        self.found.comments.push(self.at + line.len() - comment.len() - 1..end);
+                        value
+                    }
+                    None => line,
+                };
+                let value = value.trim_end();
                 let range = self.at..self.at + value.len();
                 self.line += 1;
                 self.at = (self.at + line.len() + 1).min(self.text.len());
@@ -277,8 +297,8 @@ fn octal_escape(escape: &str) -> (String, usize) {
     (text, 2 + digits.len())
 }
 
-fn parse_raw(text: &str, lookup: &dyn Fn(&str) -> Option<String>) -> Result<Vec<Assignment>, DotenvError> {
-    let mut found = Vec::new();
+fn parse_raw(text: &str, lookup: &dyn Fn(&str) -> Option<String>) -> Result<Contents, DotenvError> {
+    let mut found = Contents::default();
     let mut at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     for piece in text.get(at..).unwrap_or_default().split_inclusive('\n') {
         let without_break = piece.strip_suffix('\n').unwrap_or(piece);
@@ -297,8 +317,9 @@ fn parse_raw(text: &str, lookup: &dyn Fn(&str) -> Option<String>) -> Result<Vec<
             return Err(fail(format!("variable '{key}' contains whitespaces")));
         }
         let range = start + key.len() + usize::from(value.is_some())..start + line.len();
-        if let Some(value) = value.map(str::to_owned).or_else(|| lookup(key)) {
-            found.push(Assignment { key: key.to_owned(), value, range });
+        match value.map(str::to_owned).or_else(|| lookup(key)) {
+            Some(value) => found.assignments.push(Assignment { key: key.to_owned(), value, range }),
+            None => found.unset.push(start..start + line.len()),
         }
     }
     Ok(found)
@@ -313,7 +334,7 @@ mod tests {
     fn values(text: &str, format: Format) -> Vec<(String, String)> {
         let outside = |name: &str| (name == "OUT").then(|| "outside".to_owned());
         let found = parse(text, format, BTreeMap::new(), &outside).unwrap();
-        found.into_iter().map(|assignment| (assignment.key, assignment.value)).collect()
+        found.assignments.into_iter().map(|assignment| (assignment.key, assignment.value)).collect()
     }
 
     #[test]
@@ -346,6 +367,18 @@ mod tests {
             assert_eq!(values(text, Format::Raw), [("A".to_owned(), value.to_owned())], "{text:?}");
         }
         assert_eq!(values("OUT\nNOT\n", Format::Raw), [("OUT".to_owned(), "outside".to_owned())]);
+    }
+
+    #[test]
+    fn what_comes_to_nothing_is_named() {
+        let text = "A=x #c \nB='y' # d\nMISSING\n";
+        let words = |ranges: Vec<std::ops::Range<usize>>| -> Vec<&str> {
+            ranges.into_iter().filter_map(|range| text.get(range)).collect()
+        };
+        let found = parse(text, Format::Compose, BTreeMap::new(), &|_| None).unwrap();
+        assert_eq!((words(found.comments), words(found.unset)), (vec!["#c"], vec!["MISSING"]));
+        let raw = parse(text, Format::Raw, BTreeMap::new(), &|_| None).unwrap();
+        assert_eq!((words(raw.comments), words(raw.unset)), (vec![], vec!["MISSING"]));
     }
 
     #[test]

@@ -8,10 +8,11 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
+use crate::compose::include::is_remote;
 use crate::compose::load::{Depth, Loader, Model, Scope, file_path};
 use crate::compose::merge::merge_at;
 use crate::compose::normalize::CONTAINER_SECTIONS;
-use crate::compose::notes::Fate;
+use crate::compose::notes::{Fate, Loss};
 use crate::compose::relative::Base;
 use crate::compose::reset::Resets;
 use crate::finding::Finding;
@@ -41,6 +42,8 @@ struct Extends<'l, 'a> {
     bases: &'l mut Bases,
     /// The file whose services are extended; messages name it.
     file: FileId,
+    /// Whether the services at hand are those of another file, of which nothing else is taken over.
+    is_abroad: bool,
 }
 
 /// Lays every service and job of a document over its base. None if the run has to stop.
@@ -52,7 +55,7 @@ pub(crate) fn apply(
     resets: &Resets,
     bases: &mut Bases,
 ) -> Option<()> {
-    let mut run = Extends { loader, scope, bases, file };
+    let mut run = Extends { loader, scope, bases, file, is_abroad: false };
     for section in CONTAINER_SECTIONS {
         let Some(node) = tree.as_map_mut().and_then(|model| model.get_mut(section)) else { continue };
         let span = node.span;
@@ -91,8 +94,8 @@ impl Extends<'_, '_> {
         let Some(mut base) = base else { return Some(own) };
         // The base stays where it is; what it lends is judged by the service that lends it.
         resets.apply_below(&["services", name], &mut base, self.loader.notes);
-        let merged = self.lay_over(name, base, own);
-        let mut merged = merged;
+        let is_abroad = self.is_abroad || reference.file.is_some();
+        let mut merged = self.lay_over(name, base, own, is_abroad);
         if let Some(map) = merged.as_map_mut() {
             map.remove("extends");
         }
@@ -103,16 +106,17 @@ impl Extends<'_, '_> {
         Some(merged)
     }
 
-    fn lay_over(&mut self, name: &str, base: Node, own: Node) -> Node {
+    fn lay_over(&mut self, name: &str, base: Node, own: Node, is_abroad: bool) -> Node {
         let losses = self.loader.notes.losses.len();
         let merged = merge_at(base, own, &ComposePath::of(["services", name]), self.loader.notes);
-        // What the base says stays true for the base itself; only what the service wrote in vain is lost.
-        let is_own =
-            |loss: &crate::compose::notes::Loss| matches!(loss.fate, Fate::NullOverride | Fate::Repeated);
+        // What a base of the project says stays true for the base itself; only what the service wrote in vain is lost.
+        let is_lost = |loss: &Loss| {
+            is_abroad || matches!(loss.fate, Fate::NullOverride | Fate::EmptyOverride | Fate::Repeated)
+        };
         let mut at = 0;
         self.loader.notes.losses.retain(|loss| {
             at += 1;
-            at <= losses || is_own(loss)
+            at <= losses || is_lost(loss)
         });
         merged
     }
@@ -164,9 +168,16 @@ impl Extends<'_, '_> {
                 self.tell_missing(name, reference, services, None);
                 return None;
             }
+            if self.is_abroad {
+                self.loader.accounts.extend(reference.span.file, &reference.service);
+            }
             let base = self.service(&reference.service, services, resets, &hops);
             return (!self.loader.notes.stops()).then_some(base);
         };
+        if is_remote(file) {
+            self.tell_remote(file, *file_span);
+            return None;
+        }
         let home = self.loader.home.clone();
         let path = PathBuf::from(Base { folder: &self.scope.folder, home: home.as_deref() }.absolute(file));
         let hops = self.next_hop(hops, path.clone(), name, reference)?;
@@ -182,7 +193,15 @@ impl Extends<'_, '_> {
             self.tell_missing(name, reference, &services, Some(file));
             return None;
         }
+        self.loader.accounts.extend(id, &reference.service);
+        let outer = std::mem::replace(&mut self.is_abroad, true);
         let base = self.service(&reference.service, &mut services, &resets, &hops);
+        self.is_abroad = outer;
+        if base.is_none()
+            && let Some(empty) = services.get(&reference.service)
+        {
+            self.loader.notes.lose(empty.span, Fate::Consumed, None);
+        }
         (!self.loader.notes.stops()).then_some(base)
     }
 
@@ -237,6 +256,13 @@ impl Extends<'_, '_> {
         if let Some(near) = nearest(wanted, known.keys()) {
             finding = finding.help(format!("did you mean `{near}`?"));
         }
+        self.loader.notes.tell(finding);
+    }
+
+    fn tell_remote(&mut self, file: &str, span: Span) {
+        let finding = Finding::refused("remote-extends", format!("the remote file {file} is not fetched"))
+            .at(span, "what it holds was never read by anybody here")
+            .help("fetch it yourself, look at it, and extend from the local copy");
         self.loader.notes.tell(finding);
     }
 

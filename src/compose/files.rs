@@ -1,11 +1,11 @@
 //! Environment and label files of services: what is in them becomes part of the service.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
 
-use crate::compose::dotenv::{self, Assignment, Format};
+use crate::compose::dotenv::{self, Assignment, Contents, Format};
 use crate::compose::environment::Environment;
 use crate::compose::model::Project;
 use crate::compose::model::container::{Container, EnvFile};
@@ -14,7 +14,7 @@ use crate::finding::Finding;
 use crate::source::file::{ReadError, SourceMap};
 use crate::source::node::Node;
 use crate::source::path::ComposePath;
-use crate::source::span::Span;
+use crate::source::span::{FileId, Span};
 
 /// What reading the files of services needs.
 pub struct Files<'a> {
@@ -114,13 +114,16 @@ impl Files<'_> {
 
     fn parse(
         &mut self,
-        id: crate::source::span::FileId,
+        id: FileId,
         format: Format,
         known: BTreeMap<String, String>,
         outside: &dyn Fn(&str) -> Option<String>,
     ) -> Vec<Assignment> {
         match dotenv::parse(self.sources.file(id).text(), format, known, outside) {
-            Ok(found) => found,
+            Ok(found) => {
+                self.tell_idle_lines(id, &found);
+                found.assignments
+            }
             Err(error) => {
                 let verb = if format == Format::Raw { "failed to parse env_file" } else { "failed to read" };
                 let title = format!("{verb} {}: {}", self.sources.file(id).path().display(), error.message);
@@ -129,6 +132,38 @@ impl Files<'_> {
                 Vec::new()
             }
         }
+    }
+
+    /// Tells what stands in an environment file and comes to nothing, once, however many services read the file.
+    fn tell_idle_lines(&mut self, id: FileId, contents: &Contents) {
+        let at = |range: &std::ops::Range<usize>| Span::new(id, range.start, range.end);
+        let mut findings = Vec::new();
+        let mut earlier: HashMap<&str, &Assignment> = HashMap::new();
+        for found in &contents.assignments {
+            if let Some(before) = earlier.insert(&found.key, found) {
+                let title = format!("{} is set twice in one file", found.key);
+                let finding = Finding::warning("repeated-variable", title)
+                    .at(at(&before.range), "without effect")
+                    .at(at(&found.range), "this one counts");
+                findings.push(finding.help("remove one of the two"));
+            }
+        }
+        for range in &contents.unset {
+            // What does not look like a name may be anything, and so a secret.
+            let text = self.sources.text(at(range));
+            let is_name = text.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_'));
+            let name = if is_name { text } else { "the variable of this name" };
+            let finding = Finding::warning("unset-name", format!("{name} is set nowhere"))
+                .at(at(range), "a name alone takes its value from outside; there is none, so it is left out");
+            findings.push(finding.help("set it in the environment or in `.env`, or write a value"));
+        }
+        if let Some(first) = contents.comments.first() {
+            let finding = Finding::note("comment-behind-value", "a value without quotes ends at ` #`")
+                .at(at(first), "a comment, and no part of the value");
+            findings.push(finding.help("put the value in quotes if this belongs to it"));
+        }
+        findings.retain(|finding| !self.notes.findings.contains(finding));
+        self.notes.findings.extend(findings);
     }
 
     fn tell_missing(&mut self, file: &EnvFile, path: &str, span: Span) {

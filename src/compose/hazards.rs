@@ -34,7 +34,7 @@ struct Subject<'a> {
 type Check = fn(&Ground<'_>, &Subject<'_>, &mut Vec<Finding>);
 
 /// What is checked for each service.
-const CHECKS: [Check; 9] = [
+const CHECKS: [Check; 11] = [
     unknown_restart,
     health_that_nobody_checks,
     completion_that_never_comes,
@@ -44,6 +44,8 @@ const CHECKS: [Check; 9] = [
     addresses_outside,
     reserved_labels,
     swarm_settings,
+    owners_of_files,
+    idle_links,
 ];
 
 /// Tells what is dangerous in a project that Docker Compose accepts.
@@ -59,19 +61,12 @@ pub fn find(project: &Project, tree: &Node, sources: &SourceMap) -> Vec<Finding>
     ground.missing_files("configs", &project.configs, &mut findings);
     ground.external_networks(&mut findings);
     ground.ports_claimed_twice(&mut findings);
-    ground.switched_off(&mut findings);
     findings
 }
 
 impl Ground<'_> {
     fn span(&self, path: &ComposePath) -> Span {
-        let steps = path.steps();
-        let shorter = (0..=steps.len()).rev().map(|length| steps.iter().take(length).cloned().collect());
-        shorter
-            .filter_map(|path: ComposePath| self.tree.at(&path))
-            .map(|node| node.span)
-            .next()
-            .unwrap_or(self.tree.span)
+        self.tree.nearest(path).span
     }
 
     fn key_span(&self, path: &ComposePath, key: &str) -> Span {
@@ -133,18 +128,6 @@ impl Ground<'_> {
                 }
                 claims.insert(claim, (name.clone(), at));
             }
-        }
-    }
-
-    fn switched_off(&self, findings: &mut Vec<Finding>) {
-        let off: Vec<&String> =
-            self.project.disabled_services.keys().chain(self.project.disabled_jobs.keys()).collect();
-        if let Some(first) = off.first() {
-            let title = format!("switched off by profiles: {}", list(&off));
-            let at = self.key_span(&ComposePath::of(["services"]), first);
-            let finding = Finding::note("switched-off", title).at(at, "not part of the project");
-            findings
-                .push(finding.help("`--profile NAME` switches a profile on, `--profile '*'` all of them"));
         }
     }
 }
@@ -313,5 +296,55 @@ fn swarm_settings(ground: &Ground<'_>, subject: &Subject<'_>, findings: &mut Vec
         let at = ground.key_span(&path, first.split('.').next().unwrap_or_default());
         let finding = Finding::note("newly-effective", title).at(at, "a cluster would act on it");
         findings.push(finding.help("check that it says what you want before it takes effect"));
+    }
+}
+
+/// A file on the disk is mounted as it is, whatever is said of its owner and its permissions.
+fn owners_of_files(ground: &Ground<'_>, subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    let container = &subject.service.container;
+    let kinds = [
+        ("secrets", &container.secrets, &ground.project.secrets),
+        ("configs", &container.configs, &ground.project.configs),
+    ];
+    for (section, grants, objects) in kinds {
+        for (index, grant) in grants.iter().enumerate() {
+            if objects.get(&grant.source).is_none_or(|object| object.file.is_empty()) {
+                continue;
+            }
+            let rows = [
+                ("uid", !grant.uid.is_empty()),
+                ("gid", !grant.gid.is_empty()),
+                ("mode", grant.mode.is_some()),
+            ];
+            let set: Vec<&str> = rows.into_iter().filter(|(_, is_set)| *is_set).map(|(key, _)| key).collect();
+            if let Some(first) = set.first() {
+                let path = subject.path.key(section).index(index);
+                let title = format!("{path}: {} without effect, as `{}` is a file", list(&set), grant.source);
+                let at = ground.key_span(&path, first);
+                let finding = Finding::warning("idle-owner", title).at(at, "the file keeps its own");
+                findings.push(finding.help("change the owner and the mode of the file itself"));
+            }
+        }
+    }
+}
+
+/// A link under the name that the other service has anyway, in a network that both are in.
+fn idle_links(ground: &Ground<'_>, subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    let service = subject.service;
+    for (index, link) in service.links.iter().enumerate() {
+        let (name, alias) = link.split_once(':').unwrap_or((link, link));
+        let other = ground.project.services.get(name).filter(|_| name == alias);
+        let shares_network = |other: &&Service| {
+            service.container.networks.keys().any(|network| other.container.networks.contains_key(network))
+        };
+        if other.filter(shares_network).is_some() {
+            let path = subject.path.key("links");
+            let title =
+                format!("{path}: `{name}` has this name in the shared network, also without the link");
+            let finding = Finding::note("idle-link", title)
+                .at(ground.span(&path.index(index)), "only an alias would be news");
+            findings
+                .push(finding.help(format!("write `depends_on: [{name}]` to keep the order of the start")));
+        }
     }
 }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use crate::compose::environment::{Environment, Variable};
 use crate::compose::input::read_variables;
 use crate::compose::load::{Loader, Scope};
-use crate::compose::merge::{go_type, merge_at};
+use crate::compose::merge::merge_at;
 use crate::compose::notes::Fate;
 use crate::compose::relative::{clean, join};
 use crate::compose::reset::Resets;
@@ -18,6 +18,7 @@ use crate::finding::Finding;
 use crate::source::file::{Kind, ReadError};
 use crate::source::node::{Map, Node, Value};
 use crate::source::path::ComposePath;
+use crate::source::scalar::go_type;
 use crate::source::span::{FileId, Span};
 
 /// The sections that are brought over.
@@ -135,7 +136,8 @@ fn load(loader: &mut Loader<'_>, entry: &Entry, scope: &Scope) -> Option<Node> {
     Some(model)
 }
 
-fn is_remote(path: &str) -> bool {
+/// Whether a path names something that Docker Compose would fetch.
+pub(crate) fn is_remote(path: &str) -> bool {
     let prefixes =
         ["oci://", "git://", "git@", "ssh://", "http://", "https://", "github.com/", "gitlab.com/"];
     prefixes.iter().any(|prefix| path.starts_with(prefix)) || path.contains(".git#")
@@ -228,6 +230,9 @@ fn import(loader: &mut Loader<'_>, model: Node, tree: &mut Node, resets: &Resets
     let Some(target) = tree.as_map_mut() else { return };
     for section in SECTIONS {
         let Some(from) = model.remove(section) else { continue };
+        if from.node.as_map().is_none_or(Map::is_empty) {
+            loader.notes.lose(from.node.span, Fate::Consumed, None);
+        }
         let Value::Map(resources) = from.node.value else { continue };
         if target.get(section).is_none_or(Node::is_null) {
             target.insert(section, from.key, Node::new(Value::Map(Map::default()), from.node.span));
@@ -239,7 +244,11 @@ fn import(loader: &mut Loader<'_>, model: Node, tree: &mut Node, resets: &Resets
                 continue;
             };
             if own.same_value(&entry.node) {
-                loader.notes.lose(entry.node.span, Fate::Repeated, Some(own.span));
+                // What several files include together is one and the same.
+                if own.span != entry.node.span {
+                    loader.notes.lose(entry.node.span, Fate::Repeated, Some(own.span));
+                    tell_repeated(loader, section, &name, (entry.key, own.span));
+                }
                 continue;
             }
             tell_conflict(loader, section, &name, (entry.key, own.span));
@@ -250,6 +259,18 @@ fn import(loader: &mut Loader<'_>, model: Node, tree: &mut Node, resets: &Resets
             into.insert(name, key, merged);
         }
     }
+    // The name of an included model and its extensions stay behind.
+    for (_, rest) in model {
+        loader.notes.lose(rest.node.span, Fate::Consumed, None);
+    }
+}
+
+fn tell_repeated(loader: &mut Loader<'_>, section: &str, name: &str, (again, known): (Span, Span)) {
+    let title = format!("{section}.{name} is defined twice, with the same content");
+    let finding = Finding::note("repeated-resource", title)
+        .at(again, "included, and not needed")
+        .at(known, "this one counts");
+    loader.notes.tell(finding);
 }
 
 fn tell_conflict(loader: &mut Loader<'_>, section: &str, name: &str, (included, own): (Span, Span)) {

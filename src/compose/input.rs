@@ -4,6 +4,7 @@
 //! the name and the active profiles, all found as Docker Compose finds them.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::compose::dotenv::{self, Format};
@@ -11,7 +12,7 @@ use crate::compose::environment::{Environment, Variable};
 use crate::compose::notes::Notes;
 use crate::compose::relative::{clean, join};
 use crate::finding::Finding;
-use crate::source::file::{Kind, ReadError, SourceMap};
+use crate::source::file::{FileSystem, Kind, ReadError, SourceMap};
 use crate::source::node::VariableSource;
 use crate::source::span::{FileId, Span};
 
@@ -71,6 +72,44 @@ pub struct Skip {
     pub env_resolution: bool,
     /// `--no-consistency`: references are not checked.
     pub consistency: bool,
+    /// Neither the schema nor the rules of single values are checked, as for `--variables`.
+    pub validation: bool,
+}
+
+impl Request {
+    /// The request for what stands at a path: a folder means starting there, a file means `-f`.
+    ///
+    /// # Errors
+    /// Nothing that can be read stands there.
+    pub fn for_project(mut self, project: &Path, disk: &dyn FileSystem) -> Result<Self, Box<Finding>> {
+        let path = self.working_directory.join(project);
+        match disk.kind(&path) {
+            Ok(Kind::Directory) => self.working_directory = path,
+            Ok(Kind::File | Kind::Other) => self.files.push(project.display().to_string()),
+            Err(error) => return Err(Box::new(no_such_project(project, &error))),
+        }
+        Ok(self)
+    }
+}
+
+fn no_such_project(project: &Path, error: &io::Error) -> Finding {
+    let name = project.display();
+    let is_absent = matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory);
+    let title = if is_absent {
+        format!("{name} is neither a folder nor a file")
+    } else {
+        format!("{name} cannot be read: {error}")
+    };
+    let finding =
+        Finding::unreadable("no-such-project", title).because("PROJECT is a folder or a Compose file");
+    let is_word = project.components().count() == 1 && project.extension().is_none();
+    match name.to_string().as_str() {
+        "-" => finding.help("`-f -` reads standard input"),
+        name if is_word => {
+            finding.help(format!("services are named with `--service`, as in `--service {name}`"))
+        }
+        _ => finding.help("correct the path"),
+    }
 }
 
 /// A project's input, found and read.
@@ -302,13 +341,13 @@ pub(crate) fn read_variables(
         let file = sources.read(path).map_err(|error| Box::new(unreadable_env_file(&error)))?;
         let source = VariableSource::File(sources.file(file).name().to_owned());
         let known = found.iter().map(|(name, variable)| (name.clone(), variable.value.clone())).collect();
-        let assignments =
+        let contents =
             dotenv::parse(sources.file(file).text(), Format::Compose, known, &lookup).map_err(|error| {
                 let title = format!("failed to read {}: {}", path.display(), error.message);
                 let span = Span::new(file, error.range.start, error.range.end);
                 Box::new(Finding::refused("bad-env-file", title).at(span, ""))
             })?;
-        for assignment in assignments {
+        for assignment in contents.assignments {
             found.insert(assignment.key, Variable { value: assignment.value, source: source.clone() });
         }
     }

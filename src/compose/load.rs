@@ -5,7 +5,9 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
+use crate::compose::accounts::Accounts;
 use crate::compose::environment::Environment;
 use crate::compose::interpolate::interpolate;
 use crate::compose::merge::merge;
@@ -20,7 +22,7 @@ use crate::source::file::SourceMap;
 use crate::source::node::{Map, Node, Value};
 use crate::source::path::PatternTable;
 use crate::source::span::{FileId, Span};
-use crate::source::yaml::{self, Document, Limits, NodeId, YamlError};
+use crate::source::yaml::{self, Document, Limits, YamlError};
 
 /// A run of the loader: what all models of a project share.
 pub(crate) struct Loader<'a> {
@@ -34,6 +36,8 @@ pub(crate) struct Loader<'a> {
     pub(crate) home: Option<PathBuf>,
     /// Whether variables stay as they are written.
     pub(crate) no_interpolate: bool,
+    /// Whether neither the schema nor the rules of single values are checked.
+    pub(crate) skip_validation: bool,
     /// The project directory, if paths of the project's own files stay relative to it.
     pub(crate) unresolved_from: Option<PathBuf>,
     /// The cap on nodes, if it is not Docker Compose's own.
@@ -42,8 +46,8 @@ pub(crate) struct Loader<'a> {
     pub(crate) documents: HashMap<FileId, Vec<Document>>,
     /// Included models by what determines them.
     pub(crate) included: HashMap<include::Key, Node>,
-    /// Every document as it was written, for the account of what was lost.
-    pub(crate) written: Vec<Document>,
+    /// What was written, and what became of it while it was read.
+    pub(crate) accounts: Accounts,
 }
 
 /// Where and with what a model is loaded.
@@ -86,7 +90,9 @@ impl Loader<'_> {
         }
         let mut tree = model.tree;
         defaults::add(&mut tree, self.notes);
-        rules::check(&tree, self.notes);
+        if !self.skip_validation {
+            rules::check(&tree, self.notes);
+        }
         let is_included = !scope.chain.is_empty();
         if is_included || self.unresolved_from.is_none() {
             self.resolve_paths(&mut tree, &scope.folder);
@@ -161,6 +167,7 @@ impl Loader<'_> {
         self.notes.tell(finding);
     }
 
+    /// Lays one document over a model.
     fn document(
         &mut self,
         file: FileId,
@@ -170,32 +177,7 @@ impl Loader<'_> {
         depth: Depth,
         bases: &mut extends::Bases,
     ) -> Option<Model> {
-        let resets = match reset::collect(document, self.max_nodes.unwrap_or(MAX_NODES)) {
-            Ok(resets) => resets,
-            Err(finding) => {
-                self.notes.tell(*finding);
-                return None;
-            }
-        };
-        let mut tree = match yaml::construct(document, &resets.dropped) {
-            Ok(tree) => tree,
-            Err(errors) => {
-                errors.iter().for_each(|error| self.tell_yaml(file, error));
-                return None;
-            }
-        };
-        if tree.as_map().is_none() {
-            self.tell_not_a_mapping(&tree);
-            return None;
-        }
-        if depth == Depth::Whole {
-            self.written.push(document.clone());
-            let mut dropped: Vec<NodeId> = resets.dropped.iter().copied().collect();
-            dropped.sort();
-            for id in dropped {
-                self.notes.lose(document.node(id).span, Fate::Consumed, None);
-            }
-        }
+        let (mut tree, resets) = self.values(file, document, depth)?;
         if !self.no_interpolate {
             interpolate(&mut tree, &scope.environment, self.notes);
             self.continues()?;
@@ -212,19 +194,48 @@ impl Loader<'_> {
         }
         model.tree = merge(model.tree, tree, self.notes);
         self.continues()?;
-        unique::enforce(&mut model.tree, self.notes);
-        if depth == Depth::Whole {
-            let problems = schema::validate(&model.tree, self.keys);
+        self.settle(file, &mut model.tree, depth)?;
+        Some(Model { tree: model.tree, resets })
+    }
+
+    /// The values of a document, without those that only direct the loading.
+    fn values(&mut self, file: FileId, document: &Document, depth: Depth) -> Option<(Node, Resets)> {
+        let resets = match reset::collect(document, self.max_nodes.unwrap_or(MAX_NODES)) {
+            Ok(resets) => resets,
+            Err(finding) => {
+                self.notes.tell(*finding);
+                return None;
+            }
+        };
+        let tree = match yaml::construct(document, &resets.dropped) {
+            Ok(tree) => tree,
+            Err(errors) => {
+                errors.iter().for_each(|error| self.tell_yaml(file, error));
+                return None;
+            }
+        };
+        if tree.as_map().is_none() {
+            self.tell_not_a_mapping(&tree);
+            return None;
+        }
+        self.accounts.read(document, &resets, depth, self.notes);
+        Some((tree, resets))
+    }
+
+    /// Checks a model that has grown by a document, and brings it into its canonical form.
+    fn settle(&mut self, file: FileId, tree: &mut Node, depth: Depth) -> Option<()> {
+        unique::enforce(tree, self.notes);
+        if depth == Depth::Whole && !self.skip_validation {
+            let problems = schema::validate(tree, self.keys);
             self.notes.findings.extend(problems);
-            self.drop_version(file, &mut model.tree);
+            self.drop_version(file, tree);
         }
         self.continues()?;
-        canonical::canonical(&mut model.tree, self.no_interpolate, self.notes);
-        omit_empty(&mut model.tree, self.notes);
+        canonical::canonical(tree, self.no_interpolate, self.notes);
+        omit_empty(tree, self.notes);
         self.continues()?;
-        unique::enforce(&mut model.tree, self.notes);
-        self.continues()?;
-        Some(Model { tree: model.tree, resets })
+        unique::enforce(tree, self.notes);
+        self.continues()
     }
 
     fn continues(&self) -> Option<()> {
@@ -255,11 +266,14 @@ pub(crate) fn file_path(sources: &SourceMap, file: FileId) -> &Path {
     sources.file(file).path()
 }
 
-/// Empty texts in lists that cannot use them.
+/// Lists that cannot use empty texts.
+static WITHOUT_EMPTY: LazyLock<PatternTable<()>> =
+    LazyLock::new(|| PatternTable::new([("services.*.dns", ()), ("jobs.*.dns", ())]));
+
+/// Takes empty texts out of lists that cannot use them.
 pub(crate) fn omit_empty(tree: &mut Node, notes: &mut Notes) {
-    let lists = PatternTable::new([("services.*.dns", ()), ("jobs.*.dns", ())]);
     for (section, entry) in tree.as_map_mut().into_iter().flat_map(Map::iter_mut) {
-        let below = lists.cursor().key(section);
+        let below = WITHOUT_EMPTY.cursor().key(section);
         for (name, container) in entry.node.as_map_mut().into_iter().flat_map(Map::iter_mut) {
             let below = below.key(name).key("dns");
             let dns = container.node.as_map_mut().and_then(|map| map.get_mut("dns"));

@@ -12,8 +12,9 @@ use crate::compose::notes::{Fate, Loss};
 use crate::finding::Finding;
 use crate::source::node::{Node, Value};
 use crate::source::path::ComposePath;
+use crate::source::scalar::resolve;
 use crate::source::span::{FileId, Span};
-use crate::source::yaml::{Document, Kind, NodeId};
+use crate::source::yaml::{Document, Kind, NodeId, Style};
 
 /// A leaf that is in a document, not in the project, and in no loss: a bug of ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,11 +31,12 @@ pub fn missing(written: &[Document], tree: &Node, losses: &[Loss]) -> Vec<Missin
     let mut kept = HashSet::new();
     collect_spans(tree, &mut kept);
     let lost = Ranges::of(losses.iter().map(|loss| loss.span));
+    let is_known = |span: Span| kept.contains(&span) || lost.contain(span);
     let mut missing = Vec::new();
     for document in written {
-        walk_leaves(document, document.root(), &mut ComposePath::root(), &mut |path, span| {
-            if !kept.contains(&span) && !lost.contain(span) {
-                missing.push(Missing { path: path.clone(), span });
+        walk_leaves(document, document.root(), &mut ComposePath::root(), &mut |path, leaf| {
+            if !is_known(leaf.span) && !leaf.key.is_some_and(is_known) {
+                missing.push(Missing { path: path.clone(), span: leaf.span });
             }
         });
     }
@@ -53,12 +55,20 @@ fn collect_spans(node: &Node, spans: &mut HashSet<Span>) {
     }
 }
 
+/// A leaf as it was written.
+#[derive(Clone, Copy)]
+struct Leaf {
+    span: Span,
+    /// Its key, if the leaf is a null, which is all in its key: `KEY:` becomes the item `KEY`.
+    key: Option<Span>,
+}
+
 /// Calls `visit` with every scalar, empty list and empty mapping as it was written; an alias is not what was written.
 fn walk_leaves(
     document: &Document,
     id: NodeId,
     path: &mut ComposePath,
-    visit: &mut dyn FnMut(&ComposePath, Span),
+    visit: &mut dyn FnMut(&ComposePath, Leaf),
 ) {
     let node = document.node(id);
     match &node.kind {
@@ -77,12 +87,23 @@ fn walk_leaves(
                     Kind::Sequence(_) | Kind::Mapping(_) | Kind::Alias(_) => "?",
                 };
                 path.push_key(name);
-                walk_leaves(document, *value, path, visit);
+                match document.node(*value) {
+                    null if is_null(&null.kind) => {
+                        visit(path, Leaf { span: null.span, key: Some(document.node(*key).span) });
+                    }
+                    _ => walk_leaves(document, *value, path, visit),
+                }
                 path.pop();
             }
         }
-        Kind::Scalar { .. } | Kind::Sequence(_) | Kind::Mapping(_) => visit(path, node.span),
+        Kind::Scalar { .. } | Kind::Sequence(_) | Kind::Mapping(_) => {
+            visit(path, Leaf { span: node.span, key: None });
+        }
     }
+}
+
+fn is_null(kind: &Kind) -> bool {
+    matches!(kind, Kind::Scalar { text, style: Style::Plain } if resolve(text) == Value::Null)
 }
 
 /// Spans by file and start, for the question whether one of them holds another.
@@ -137,10 +158,15 @@ fn finding(loss: &Loss) -> Option<Finding> {
                 .at(span, "nothing here")
                 .help("write `!reset null` to remove the earlier value")
         }
+        Fate::EmptyOverride => {
+            Finding::warning("empty-override", "an empty value changes nothing: the earlier one stays")
+                .at(span, "nothing here")
+                .help("write `!reset null` to remove the earlier value, or `!override` to replace it")
+        }
         Fate::Empty => Finding::note("empty-entry", "an empty entry is left out").at(span, "empty"),
         Fate::OptionalDependency => Finding::note(
             "dropped-dependency",
-            "this dependency is gone: its service is switched off and not required",
+            "this dependency has no effect: its service is switched off and not required",
         )
         .at(span, ""),
         Fate::Replaced

@@ -1,7 +1,8 @@
 //! Laying one model over another: several files, several documents, `extends`, `include`.
 //!
-//! In: two trees and where they stand. Out: one tree. A new merge rule is one row of [`RULES`], and one arm of
-//! [`Merge::apply`] if no row does what it needs.
+//! In: two trees and where they stand. Out: one tree. A new merge rule is one row of [`RULES`] with a [`Rule`]; a new
+//! [`Rule`] is one arm of [`Merge::apply`]. Whether two entries of a list are the same one is a row of
+//! `unique::IDENTITIES`.
 
 #![allow(clippy::wildcard_enum_match_arm, reason = "YAML has these kinds of values and no others")]
 
@@ -14,7 +15,7 @@ use crate::compose::unique::{Identity, keep_last};
 use crate::finding::Finding;
 use crate::source::node::{Entry, Map, Node, Value};
 use crate::source::path::{ComposePath, Cursor, PatternTable};
-use crate::source::scalar::go_text;
+use crate::source::scalar::{go_text, go_type, kind_name};
 use crate::source::span::Span;
 
 /// What happens where both sides say something.
@@ -41,7 +42,7 @@ enum Rule {
 }
 
 static RULES: LazyLock<PatternTable<Rule>> = LazyLock::new(|| {
-    let both = [
+    let containers = [
         ("annotations", Rule::KeyValues),
         ("build", Rule::Build),
         ("build.additional_contexts", Rule::KeyValues),
@@ -75,8 +76,18 @@ static RULES: LazyLock<PatternTable<Rule>> = LazyLock::new(|| {
         ("services.*.deploy.labels", Rule::KeyValues),
         ("volumes.*.labels", Rule::KeyValues),
     ];
-    PatternTable::under(&["services.*", "jobs.*"], &both).and(&single)
+    PatternTable::under(&["services.*", "jobs.*"], &containers).and(&single)
 });
+
+impl Rule {
+    /// Whether the later side adds to the earlier one, so that nothing on the later side changes nothing.
+    fn adds(self) -> bool {
+        match self {
+            Self::KeyValues | Self::Append | Self::Names | Self::Dependencies | Self::Build => true,
+            Self::Replace | Self::Logging | Self::Ulimit | Self::AddressPools => false,
+        }
+    }
+}
 
 /// Whose place a mapping or a list has that both sides wrote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,12 +122,14 @@ impl Merge<'_> {
     }
 
     fn node(&mut self, earlier: Node, later: Node, cursor: &Cursor<'_, Rule>) -> Node {
-        if let Some(rule) = cursor.value() {
+        let rule = cursor.value();
+        if rule.is_none_or(|rule| rule.adds()) && says_nothing(&later) {
+            self.lose_nothing(&earlier, &later);
+        }
+        if let Some(rule) = rule {
             return self.apply(*rule, earlier, later, cursor);
         }
         if later.is_null() {
-            let fate = if earlier.is_null() { Fate::Repeated } else { Fate::NullOverride };
-            self.notes.lose(later.span, fate, Some(earlier.span));
             return earlier;
         }
         let place = self.place(earlier.span, later.span);
@@ -130,6 +143,17 @@ impl Merge<'_> {
                 Node { value: b, span: later.span, uses: later.uses }
             }
         }
+    }
+
+    /// Records that a later side without a value changes nothing.
+    fn lose_nothing(&mut self, earlier: &Node, later: &Node) {
+        let (fate, lost, by) = match (says_nothing(earlier), later.is_null()) {
+            (true, false) if self.home == Home::Later => (Fate::Repeated, earlier, later),
+            (true, _) => (Fate::Repeated, later, earlier),
+            (false, true) => (Fate::NullOverride, later, earlier),
+            (false, false) => (Fate::EmptyOverride, later, earlier),
+        };
+        self.notes.lose(lost.span, fate, Some(by.span));
     }
 
     fn apply(&mut self, rule: Rule, earlier: Node, later: Node, cursor: &Cursor<'_, Rule>) -> Node {
@@ -171,6 +195,11 @@ impl Merge<'_> {
                 earlier.insert(key, entry.key, entry.node);
                 continue;
             };
+            // A name of a list stands for itself: it is no null that somebody wrote in the hope of a removal.
+            if entry.node.is_null() && entry.node.span == entry.key {
+                self.notes.lose(entry.key, Fate::Repeated, Some(known_key));
+                continue;
+            }
             let before = std::mem::replace(known, Node::new(Value::Null, entry.key));
             self.path.push_key(&key);
             let merged = self.node(before, entry.node, &cursor.key(&key));
@@ -291,6 +320,16 @@ impl Merge<'_> {
     }
 }
 
+/// Whether a value is null, or a mapping or list without entries.
+fn says_nothing(node: &Node) -> bool {
+    match &node.value {
+        Value::Null => true,
+        Value::Map(map) => map.is_empty(),
+        Value::List(list) => list.is_empty(),
+        _ => false,
+    }
+}
+
 fn driver(node: &Node) -> Option<&Node> {
     node.as_map()?.get("driver")
 }
@@ -368,36 +407,5 @@ fn key_values(key: &str, entry: Entry) -> Vec<Node> {
         Value::Null => vec![Node::text(key, entry.key)],
         Value::List(items) => items.iter().map(spelled).collect(),
         _ => vec![spelled(&entry.node)],
-    }
-}
-
-/// What Go calls the type of a value, as error texts of the reference do.
-#[must_use]
-pub fn go_type(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "<nil>",
-        Value::Bool(_) => "bool",
-        Value::Int(_) => "int",
-        Value::Uint(_) => "uint64",
-        Value::Float(_) => "float64",
-        Value::Time(_) => "time.Time",
-        Value::Text(_) => "string",
-        Value::List(_) => "[]interface {}",
-        Value::Map(_) => "map[string]interface {}",
-    }
-}
-
-/// What a person calls the type of a value.
-#[must_use]
-pub fn kind_name(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "nothing",
-        Value::Bool(_) => "a boolean",
-        Value::Int(_) | Value::Uint(_) => "a whole number",
-        Value::Float(_) => "a number",
-        Value::Time(_) => "a date",
-        Value::Text(_) => "text",
-        Value::List(_) => "a list",
-        Value::Map(_) => "a mapping",
     }
 }

@@ -5,6 +5,7 @@
 //! `include`, `extends`, `merge`, `unique`, `schema`, `canonical`; for the whole `defaults`, `rules`, `relative`,
 //! `normalize`, `model`, `selection`, `consistency`, `files`.
 
+mod accounts;
 pub mod canonical;
 pub mod consistency;
 pub mod cycles;
@@ -38,6 +39,7 @@ pub mod unique;
 
 use std::collections::HashMap;
 
+use crate::compose::accounts::Accounts;
 use crate::compose::environment::Environment;
 use crate::compose::files::Files;
 use crate::compose::input::{Input, Request, normalized_name};
@@ -76,13 +78,7 @@ impl Loaded {
     /// Where the value at a path was written; where its nearest parent was, if it was not written itself.
     #[must_use]
     pub fn locate(&self, path: &ComposePath) -> Span {
-        let steps = path.steps();
-        let shorter = (0..=steps.len()).rev().map(|length| steps.iter().take(length).cloned().collect());
-        shorter
-            .filter_map(|path: ComposePath| self.tree.at(&path))
-            .map(|node| node.span)
-            .next()
-            .unwrap_or(self.tree.span)
+        self.tree.nearest(path).span
     }
 }
 
@@ -112,10 +108,11 @@ pub fn load_model(request: &Request, sources: &mut SourceMap, notes: &mut Notes)
         home: request.home.clone(),
         no_interpolate: request.no_interpolate,
         unresolved_from: request.skip.path_resolution.then(|| input.project_directory.clone()),
+        skip_validation: request.skip.validation,
         max_nodes: request.max_nodes,
         documents: HashMap::new(),
         included: HashMap::new(),
-        written: Vec::new(),
+        accounts: Accounts::default(),
     };
     // A model that keeps its variables sees none, not even where only a name is written.
     let mut environment =
@@ -124,7 +121,7 @@ pub fn load_model(request: &Request, sources: &mut SourceMap, notes: &mut Notes)
     environment.set("COMPOSE_PROJECT_NAME", &name, VariableSource::Loader);
     let mut scope = Scope { folder: input.project_directory.clone(), environment, chain: Vec::new() };
     let mut tree = loader.model(&input.files, &mut scope)?;
-    let written = std::mem::take(&mut loader.written);
+    let written = loader.accounts.close(loader.notes);
     if tree.as_map().is_none_or(|map| map.is_empty()) {
         let finding = Finding::refused("empty-file", "empty compose file").at(tree.span, "nothing is in it");
         notes.tell(finding.help("a project needs at least a `services:` mapping"));
@@ -151,7 +148,12 @@ pub fn load(request: &Request, sources: &mut SourceMap) -> Result<Loaded, Vec<Fi
 }
 
 fn load_with(request: &Request, sources: &mut SourceMap, notes: &mut Notes) -> Option<Loaded> {
-    let LoadedModel { tree, name, environment, input, written } = load_model(request, sources, notes)?;
+    let LoadedModel { tree, name, mut environment, input, written } = load_model(request, sources, notes)?;
+    if request.no_interpolate {
+        // Only the model keeps its variables; what a project asks for by name, it gets.
+        environment = input.environment.clone();
+        environment.set("COMPOSE_PROJECT_NAME", &name, VariableSource::Loader);
+    }
     let mut project = model::read(&tree, &mut notes.findings);
     project.name = name;
     selection::apply_profiles(&mut project, &input.profiles);
@@ -173,7 +175,7 @@ fn load_with(request: &Request, sources: &mut SourceMap, notes: &mut Notes) -> O
         files.resolve_environments(&mut project);
     }
     files.resolve_labels(&mut project);
-    selection::select(&mut project, &request.services, &input.profiles, notes);
+    let not_asked_for = selection::select(&mut project, &request.services, &input.profiles, notes);
     if !request.skip.env_resolution {
         // Naming a service may have switched it on.
         Files { sources, environment: &environment, tree: &tree, notes, folder }
@@ -185,7 +187,7 @@ fn load_with(request: &Request, sources: &mut SourceMap, notes: &mut Notes) -> O
     if !request.skip.consistency {
         notes.findings.extend(consistency::check_container_names(&project, &tree));
     }
-    selection::account(&project, &tree, notes);
+    selection::account(&project, &not_asked_for, &tree, notes);
     let silent = losses::findings(&notes.losses);
     notes.findings.extend(silent);
     notes.findings.extend(hazards::find(&project, &tree, sources));

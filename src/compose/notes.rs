@@ -15,6 +15,8 @@ pub enum Fate {
     Repeated,
     /// A null in an override changes nothing: the earlier value stays.
     NullOverride,
+    /// An empty mapping or list in an override changes nothing: the earlier value stays.
+    EmptyOverride,
     /// `!reset` or `!override` in a later file took it out.
     Reset,
     /// It directed the loading itself: `include`, `extends`, `version`, a `!reset`.

@@ -3,7 +3,7 @@
 //! In: one YAML document as parsed. Out: the nodes that are not part of it, and the paths to clear in what came before.
 //! The walk also holds Docker Compose's cap on the number of nodes.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::compose::notes::{Fate, Notes};
 use crate::finding::Finding;
@@ -27,6 +27,8 @@ pub struct Resets {
     pub dropped: HashSet<NodeId>,
     /// Places to clear in earlier models, with the tag that asks for it.
     clears: Vec<Clear>,
+    /// The tags `!reset`; an `!override` also has a value of its own, and loses nothing if there was none before.
+    pub tags: Vec<Span>,
 }
 
 /// Reads the tags of a document.
@@ -86,7 +88,19 @@ impl Resets {
             let matches = path.len() > prefix.len() && path.iter().zip(prefix).all(|(a, b)| a == b);
             matches.then(|| (path.get(prefix.len()..).unwrap_or_default().to_vec(), *tag))
         });
-        Self { dropped: HashSet::new(), clears: below.collect() }.apply(earlier, notes);
+        Self { clears: below.collect(), ..Self::default() }.apply(earlier, notes);
+    }
+}
+
+/// Tells each `!reset` that took nothing out in the whole run.
+pub fn tell_idle(tags: &BTreeSet<Span>, notes: &mut Notes) {
+    let resets = notes.losses.iter().filter(|loss| loss.fate == Fate::Reset);
+    let used: BTreeSet<Span> = resets.filter_map(|loss| loss.by).collect();
+    for tag in tags.difference(&used) {
+        let finding = Finding::warning("idle-reset", "this `!reset` takes nothing out")
+            .at(*tag, "no earlier value stands here")
+            .help("correct the path, or remove the line");
+        notes.tell(finding);
     }
 }
 
@@ -142,6 +156,7 @@ impl<'d> Walk<'d> {
         };
         self.resets.clears.push((self.owned_path(), tag.span));
         if is_reset {
+            self.resets.tags.push(tag.span);
             self.resets.dropped.insert(used);
         }
         true

@@ -9,8 +9,8 @@ use crate::compose::model::Project;
 use crate::compose::model::service::Service;
 use crate::compose::notes::{Fate, Notes};
 use crate::finding::Finding;
-use crate::finding::suggest::nearest;
-use crate::source::node::Node;
+use crate::finding::suggest::{list, nearest};
+use crate::source::node::{Entry, Map, Node};
 use crate::source::path::ComposePath;
 
 /// Whether something with these profiles is active.
@@ -30,11 +30,16 @@ pub fn apply_profiles(project: &mut Project, profiles: &[String]) {
     (project.jobs, project.disabled_jobs) = jobs.partition(|(_, job)| is_active(&job.profiles, profiles));
 }
 
-/// Keeps the services asked for and what they depend on. A name may be a pattern; a service that is named in full is
-/// switched on.
-pub fn select(project: &mut Project, asked: &[String], profiles: &[String], notes: &mut Notes) {
+/// Keeps the services asked for and what they depend on, and gives the names of the others. A name may be a pattern; a
+/// service that is named in full is switched on.
+pub fn select(
+    project: &mut Project,
+    asked: &[String],
+    profiles: &[String],
+    notes: &mut Notes,
+) -> BTreeSet<String> {
     if asked.is_empty() {
-        return;
+        return BTreeSet::new();
     }
     let more = asked
         .iter()
@@ -68,11 +73,13 @@ pub fn select(project: &mut Project, asked: &[String], profiles: &[String], note
     let (kept, dropped): (IndexMap<_, _>, IndexMap<_, _>) =
         services.into_iter().partition(|(name, _)| wanted.contains(name));
     project.services = kept;
+    let others = dropped.keys().cloned().collect();
     project.disabled_services.extend(dropped);
     let kept: BTreeSet<String> = project.services.keys().cloned().collect();
     for service in project.services.values_mut() {
         service.workload.depends_on.retain(|name, _| kept.contains(name));
     }
+    others
 }
 
 fn no_such_service(name: &str, project: &Project) -> Finding {
@@ -110,21 +117,35 @@ fn names(services: &IndexMap<String, Service>, of: impl Fn(&Service) -> Vec<&Str
     services.values().flat_map(|service| of(service).into_iter().cloned().collect::<Vec<_>>()).collect()
 }
 
+fn tell_switched_off(off: &[&String], tree: &Node, notes: &mut Notes) {
+    let Some(first) = off.first() else { return };
+    let entry = entry_at(tree, "services", first).or_else(|| entry_at(tree, "jobs", first));
+    let at = entry.map_or(tree.span, |entry| entry.key);
+    let title = format!("switched off by profiles: {}", list(off));
+    let finding = Finding::note("switched-off", title).at(at, "not part of the project");
+    notes.tell(finding.help("`--profile NAME` switches a profile on, `--profile '*'` all of them"));
+}
+
 /// Whether a resource of this name is in the project.
 type IsKept<'a> = &'a dyn Fn(&str) -> bool;
 
-/// Records what is in the files and not in the project, because a profile is off or nobody uses it.
-pub fn account(project: &Project, tree: &Node, notes: &mut Notes) {
+/// Records what is in the files and not in the project, because a profile is off or nobody asked for it or uses it.
+pub fn account(project: &Project, not_asked_for: &BTreeSet<String>, tree: &Node, notes: &mut Notes) {
+    let is_off = |name: &&String| !not_asked_for.contains(*name);
+    let off: Vec<&String> = project.disabled_services.keys().filter(is_off).collect();
+    let off_jobs: Vec<&String> = project.disabled_jobs.keys().collect();
+    if !notes.stops() {
+        tell_switched_off(&[off.as_slice(), &off_jobs].concat(), tree, notes);
+    }
     let mut lose = |section: &str, name: &str, fate: Fate| {
-        let path = ComposePath::of([section]);
-        let entry = tree.at(&path).and_then(Node::as_map).and_then(|map| map.entry(name));
-        if let Some(entry) = entry {
+        if let Some(entry) = entry_at(tree, section, name) {
             notes.lose(entry.key, fate, None);
             notes.lose(entry.node.span, fate, None);
         }
     };
-    project.disabled_services.keys().for_each(|name| lose("services", name, Fate::ProfileOff));
-    project.disabled_jobs.keys().for_each(|name| lose("jobs", name, Fate::ProfileOff));
+    off.iter().for_each(|name| lose("services", name, Fate::ProfileOff));
+    off_jobs.iter().for_each(|name| lose("jobs", name, Fate::ProfileOff));
+    not_asked_for.iter().for_each(|name| lose("services", name, Fate::Unused));
     let sections: [(&str, IsKept<'_>); 5] = [
         ("networks", &|name| project.networks.contains_key(name)),
         ("volumes", &|name| project.volumes.contains_key(name)),
@@ -136,5 +157,22 @@ pub fn account(project: &Project, tree: &Node, notes: &mut Notes) {
         let all = tree.as_map().and_then(|map| map.get(section)).and_then(Node::as_map);
         let names: Vec<String> = all.into_iter().flat_map(|map| map.keys().map(str::to_owned)).collect();
         names.iter().filter(|name| !is_kept(name)).for_each(|name| lose(section, name, Fate::Unused));
+    }
+    lose_dependencies(project, tree, notes);
+}
+
+fn entry_at<'t>(tree: &'t Node, section: &str, name: &str) -> Option<&'t Entry> {
+    tree.as_map()?.get(section)?.as_map()?.entry(name)
+}
+
+/// Optional dependencies on what is switched off: they stay in a whole project, and go where services were asked for.
+fn lose_dependencies(project: &Project, tree: &Node, notes: &mut Notes) {
+    for name in project.services.keys() {
+        let written = tree.at(&ComposePath::of(["services", name, "depends_on"])).and_then(Node::as_map);
+        for (other, entry) in written.into_iter().flat_map(Map::iter) {
+            if !project.services.contains_key(other) {
+                notes.lose(entry.node.span, Fate::OptionalDependency, None);
+            }
+        }
     }
 }

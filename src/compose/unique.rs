@@ -9,12 +9,11 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::compose::grammar::volume;
-use crate::compose::merge::go_type;
 use crate::compose::notes::{Fate, Notes};
 use crate::finding::Finding;
 use crate::source::node::{Map, Node, Value};
 use crate::source::path::{ComposePath, Cursor, PatternTable};
-use crate::source::scalar::go_text;
+use crate::source::scalar::{go_text, go_type};
 
 /// What makes two entries the same one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -304,6 +304,7 @@ fn why(fate: Fate) -> &'static str {
         Fate::Replaced => "a later entry of the same list takes its place",
         Fate::Repeated => "the same entry stands there already",
         Fate::NullOverride => "a null changes nothing",
+        Fate::EmptyOverride => "an empty mapping or list changes nothing",
         Fate::Reset => "a later file takes it out",
         Fate::Consumed => "it directs the loading",
         Fate::ProfileOff => "its profile is not active",

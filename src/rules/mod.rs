@@ -15,6 +15,7 @@ pub mod kind;
 pub mod leaves;
 mod metadata;
 pub mod registry;
+mod resources;
 mod security;
 pub mod subject;
 mod table;

@@ -4,13 +4,21 @@ use crate::rules::Rule;
 use crate::rules::config;
 use crate::rules::health;
 use crate::rules::metadata;
+use crate::rules::resources;
 use crate::rules::security;
 use crate::rules::table;
 use crate::rules::workload;
 
 /// The rules of each group.
-const GROUPS: &[&[&dyn Rule]] =
-    &[config::RULES, health::RULES, metadata::RULES, security::RULES, table::RULES, workload::RULES];
+const GROUPS: &[&[&dyn Rule]] = &[
+    config::RULES,
+    health::RULES,
+    metadata::RULES,
+    resources::RULES,
+    security::RULES,
+    table::RULES,
+    workload::RULES,
+];
 
 /// Every rule.
 #[must_use]

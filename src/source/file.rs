@@ -15,6 +15,9 @@ const MAX_FILE_BYTES: u64 = 256 * 1024 * 1024;
 /// The name under which standard input is asked for.
 const STDIN: &str = "-";
 
+/// The device that is always empty, which people name to say that there is no file.
+const NULL_DEVICE: &str = "/dev/null";
+
 /// What stands at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -281,7 +284,7 @@ impl SourceMap {
         Ok(self.push(SourceFile::new(name.clone(), PathBuf::from(&name), decode(bytes))))
     }
 
-    /// The bytes of a regular file, not kept.
+    /// The bytes of a regular file, not kept; none of the device that is always empty.
     ///
     /// # Errors
     /// As [`SourceMap::read`].
@@ -296,6 +299,7 @@ impl SourceMap {
         match self.disk.kind(path).map_err(system)? {
             Kind::File => self.disk.read(path).map_err(system),
             Kind::Directory => Err(ReadError::Directory(path.to_path_buf())),
+            Kind::Other if self.real(path) == Path::new(NULL_DEVICE) => Ok(Vec::new()),
             Kind::Other => Err(ReadError::NotRegular(path.to_path_buf())),
         }
     }

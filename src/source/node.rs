@@ -141,12 +141,24 @@ impl Node {
     /// The node at a path below this one. In a list of `KEY=value` texts a key is the item that sets it.
     #[must_use]
     pub fn at(&self, path: &ComposePath) -> Option<&Self> {
-        path.steps().iter().try_fold(self, |node, step| match (step, &node.value) {
+        path.steps().iter().try_fold(self, Self::child)
+    }
+
+    /// The node at a path below this one; its nearest parent where there is none.
+    #[must_use]
+    pub fn nearest(&self, path: &ComposePath) -> &Self {
+        let mut steps = path.steps().iter();
+        let (Ok(node) | Err(node)) = steps.try_fold(self, |node, step| node.child(step).ok_or(node));
+        node
+    }
+
+    fn child(&self, step: &Step) -> Option<&Self> {
+        match (step, &self.value) {
             (Step::Key(key), Value::Map(map)) => map.get(key),
             (Step::Key(key), Value::List(items)) => items.iter().find(|item| item.sets(key)),
             (Step::Index(index), Value::List(items)) => items.get(*index),
             _ => None,
-        })
+        }
     }
 
     fn sets(&self, key: &str) -> bool {

@@ -25,8 +25,8 @@ pub(super) struct Case {
     pub(super) says: Option<String>,
     /// Our exit status where the rule of the harness would give another one.
     pub(super) status: Option<i32>,
-    /// Our side is not compared.
-    pub(super) ours_differs: bool,
+    /// What our output has in it where that of Docker Compose is no measure.
+    pub(super) ours: Option<String>,
     /// What is piped in.
     pub(super) stdin: Option<Vec<u8>>,
     /// What lies in the folder.
@@ -125,7 +125,7 @@ fn set(case: &mut Case, key: &str, value: &str) -> Result<(), String> {
         "args" => case.args = words(value)?,
         "cwd" => value.clone_into(&mut case.cwd),
         "says" => case.says = Some(value.to_owned()),
-        "ours" if value == "differs" => case.ours_differs = true,
+        "ours" => case.ours = Some(value.to_owned()),
         "status" => case.status = Some(value.parse().map_err(|_| "expected a number".to_owned())?),
         "env" => {
             for word in words(value)? {
@@ -220,7 +220,7 @@ pub(super) fn topic_of(path: &Path) -> Option<String> {
 fn a_case_is_read_with_all_its_parts() {
     let text = "# a remark on the topic\n\n=== one\n# why\n# it exists\nargs: -p 'my app' web\nenv: A= B=\"x y\"\n\
                 cwd: sub\nstatus: 4\nsays: better words\n--- compose.yaml\na: 1\n---\nb: 2\n\n--- d/\n--- l -> ../t\n\
-                --- e (escaped)\n\\uFEFFA=1\\r\\n\nB\\x00\n--- <stdin>\nname: x\n=== two\n# other\nours: differs\n";
+                --- e (escaped)\n\\uFEFFA=1\\r\\n\nB\\x00\n--- <stdin>\nname: x\n=== two\n# other\nours: a=b\n";
     let cases = parse("topic", text).unwrap();
     let file = |text: &str| Content::File(text.as_bytes().to_vec());
     let entry = |path: &str, content| Entry { path: path.to_owned(), content };
@@ -235,7 +235,7 @@ fn a_case_is_read_with_all_its_parts() {
         cwd: "sub".to_owned(),
         says: Some("better words".to_owned()),
         status: Some(4),
-        ours_differs: false,
+        ours: None,
         stdin: Some(b"name: x\n".to_vec()),
         entries: vec![
             entry("compose.yaml", file("a: 1\n---\nb: 2\n")),
@@ -245,7 +245,7 @@ fn a_case_is_read_with_all_its_parts() {
         ],
     };
     assert_eq!(cases.first(), Some(&one));
-    assert!(cases.last().is_some_and(|case| case.name == "two" && case.ours_differs));
+    assert!(cases.last().is_some_and(|case| case.name == "two" && case.ours.as_deref() == Some("a=b")));
 }
 
 #[test]

@@ -21,6 +21,7 @@ const PREFIXES: &[&str] = &[
     "stat ",
     "read ",
     "lstat ",
+    "json: unsupported value",
 ];
 
 /// Words after the cause; each is cut with all text behind it.
@@ -35,19 +36,12 @@ const SUFFIXES: &[&str] = &[
     ": unexpected type ",
     ": unsupported expose value ",
     " at line ",
+    " (value: ",
+    ", got ",
 ];
 
-/// Beginnings that speak of the YAML parser or of types of Go: ours has its own words, and a position.
-const OF_GO: &[&str] = &[
-    "go-yaml ",
-    "yaml: ",
-    "expected type ",
-    "expected a map or struct",
-    "cannot parse value as ",
-    "unexpected value type ",
-    "json: ",
-    "cannot construct ",
-];
+/// What Docker Compose says where its own output is broken: that is no cause.
+const OF_GO: &[&str] = &["json: error calling "];
 
 /// First lines that say nothing; the cause is in a later line.
 const EMPTY_TITLES: &[&str] = &["decoding failed due to the following error(s):", "yaml: unmarshal errors:"];
@@ -83,11 +77,19 @@ fn cause(line: &str) -> String {
     if let Some((_, after)) = rest.strip_prefix('\'').and_then(|rest| rest.split_once("' ")) {
         rest = after;
     }
+    if let Some((_, after)) =
+        rest.strip_prefix("cannot parse value as ").and_then(|rest| rest.split_once(": "))
+    {
+        rest = after;
+    }
+    if let Some((_, after)) = rest.strip_prefix("go-yaml ").and_then(|rest| rest.split_once(" at ")) {
+        rest = after.split_once(": ").map_or(after, |(_, cause)| cause);
+    }
     if OF_GO.iter().any(|beginning| rest.starts_with(beginning)) {
         return String::new();
     }
     if let Some(number) = rest.strip_prefix("strconv.").and_then(|rest| rest.split('"').nth(1)) {
-        return comparable(number);
+        return comparable(if number.is_empty() { "parsing \"\": invalid syntax" } else { number });
     }
     for suffix in SUFFIXES {
         rest = rest.split_once(suffix).map_or(rest, |(before, _)| before);
@@ -133,62 +135,70 @@ pub(super) fn status(message: &str) -> i32 {
     if UNREADABLE.iter().any(|part| message.contains(part)) { 4 } else { 3 }
 }
 
+/// Messages, and what must be left of them.
+const CAUSES: &[(&str, &str)] = &[
+    ("validating $DIR/compose.yaml: services.a.image must be a string", "services.a.image must be a string"),
+    (
+        "service \"a\" refers to undefined network n: invalid compose project",
+        "service a refers to undefined network n",
+    ),
+    (
+        "go-yaml load error in parser at L4.C1: did not find expected node content",
+        "did not find expected node content",
+    ),
+    (
+        "go-yaml load error in reader at <unknown position>: control characters are not allowed (value: 1)",
+        "control characters are not allowed",
+    ),
+    ("validating f: json: unsupported value: +Inf", "+inf"),
+    (
+        "failed to parse $DIR/a.yaml: yaml: construct errors: line 1: line 5: mapping key \"a\" already defined at line 3",
+        "mapping key a already defined",
+    ),
+    (
+        "error while interpolating services.a.image: required variable X is missing a value: why",
+        "required variable x is missing a value: why",
+    ),
+    (
+        "invalid interpolation format for services.a.image.\nYou may need to escape any $ with another $.\n${}",
+        "invalid interpolation format",
+    ),
+    ("Circular reference:\n  a in $DIR/compose.yaml\n  extends a in $DIR/compose.yaml", "circular reference"),
+    ("env file $DIR/x.env not found: stat $DIR/x.env: no such file or directory", "env file x.env not found"),
+    ("decoding failed due to the following error(s):\n\n'services[a].b' is wrong", "is wrong"),
+    (
+        "decoding failed due to the following error(s):\n\n'services[a].b' expected type 'uint16'",
+        "expected type uint16",
+    ),
+    (
+        "decoding failed due to the following error(s):\n\n'a[b].c' cannot parse value as 'uint32': -1 overflows uint",
+        "-1 overflows uint",
+    ),
+    ("json: error calling MarshalJSON for type types.SSHKey: invalid character", ""),
+    (
+        "error while interpolating a: failed to cast to expected type: strconv.Atoi: parsing \"\": invalid syntax",
+        "parsing : invalid syntax",
+    ),
+    ("validating $DIR/compose.yaml: services.a.foo false schema", "services.a.foo"),
+    ("validating f: services.a.dns_opt must be a array", "services.a.dns_opt must be an array"),
+    ("services.a.tmpfs.[0]: unexpected type int", "services.a.tmpfs"),
+    ("services.a.ports.[]: invalid ip address: x", "services.a.ports: invalid ip address: x"),
+    ("invalid spec: ./a:/b:: empty section between colons", "empty section between colons"),
+    (
+        "error while interpolating a: failed to cast to expected type: strconv.Atoi: parsing \"two\": invalid",
+        "two",
+    ),
+    (
+        "error while interpolating a: failed to cast to expected type: invalid boolean: x\n\
+         error while interpolating b: failed to cast to expected type: invalid boolean: y",
+        "invalid boolean: x & invalid boolean: y",
+    ),
+];
+
 #[test]
 fn a_cause_is_what_a_better_message_must_keep() {
-    let table = [
-        (
-            "validating $DIR/compose.yaml: services.a.image must be a string",
-            "services.a.image must be a string",
-        ),
-        (
-            "service \"a\" refers to undefined network n: invalid compose project",
-            "service a refers to undefined network n",
-        ),
-        ("go-yaml load error in parser at L4.C1: did not find expected node content", ""),
-        (
-            "failed to parse $DIR/a.yaml: yaml: construct errors: line 1: line 5: mapping key \"a\" already defined at line 3",
-            "mapping key a already defined",
-        ),
-        (
-            "error while interpolating services.a.image: required variable X is missing a value: why",
-            "required variable x is missing a value: why",
-        ),
-        (
-            "invalid interpolation format for services.a.image.\nYou may need to escape any $ with another $.\n${}",
-            "invalid interpolation format",
-        ),
-        (
-            "Circular reference:\n  a in $DIR/compose.yaml\n  extends a in $DIR/compose.yaml",
-            "circular reference",
-        ),
-        (
-            "env file $DIR/x.env not found: stat $DIR/x.env: no such file or directory",
-            "env file x.env not found",
-        ),
-        ("decoding failed due to the following error(s):\n\n'services[a].b' is wrong", "is wrong"),
-        ("decoding failed due to the following error(s):\n\n'services[a].b' expected type 'uint16'", ""),
-        ("validating $DIR/compose.yaml: services.a.foo false schema", "services.a.foo"),
-        ("validating f: services.a.dns_opt must be a array", "services.a.dns_opt must be an array"),
-        ("services.a.tmpfs.[0]: unexpected type int", "services.a.tmpfs"),
-        ("services.a.ports.[]: invalid ip address: x", "services.a.ports: invalid ip address: x"),
-        ("invalid spec: ./a:/b:: empty section between colons", "empty section between colons"),
-        (
-            "error while interpolating a: failed to cast to expected type: strconv.Atoi: parsing \"two\": invalid",
-            "two",
-        ),
-        ("validating $DIR/compose.yaml: services.a.foo false schema", "services.a.foo"),
-        ("validating f: services.a.dns_opt must be a array", "services.a.dns_opt must be an array"),
-        ("services.a.tmpfs.[0]: unexpected type int", "services.a.tmpfs"),
-        ("services.a.ports.[]: invalid ip address: x", "services.a.ports: invalid ip address: x"),
-        ("invalid spec: ./a:/b:: empty section between colons", "empty section between colons"),
-        (
-            "error while interpolating a: failed to cast to expected type: invalid boolean: x\n\
-             error while interpolating b: failed to cast to expected type: invalid boolean: y",
-            "invalid boolean: x & invalid boolean: y",
-        ),
-    ];
-    for (message, words) in table {
-        assert_eq!(causes(message).join(" & "), words, "{message}");
+    for (message, words) in CAUSES {
+        assert_eq!(causes(message).join(" & "), *words, "{message}");
     }
 }
 

@@ -2,20 +2,30 @@
 //!
 //! In: a case, the recorded verdict, the outcome of our run. Out: what is different, a line each.
 
-use serde_json::Value;
-
 use super::case::Case;
 use super::cause::{causes, comparable, status};
 use super::sandbox::Outcome;
 use super::verdict::{Form, Verdict};
+use crate::compare::compare;
 
 /// What is different; nothing if the answers agree.
 pub(super) fn differences(case: &Case, verdict: &Verdict, ours: &Outcome) -> Vec<String> {
+    if let Some(text) = &case.ours {
+        return on_purpose(text, ours);
+    }
     match verdict {
-        Verdict::Panic => Vec::new(),
+        Verdict::Panic => vec!["Docker Compose panics: the case needs `ours:`".to_owned()],
         Verdict::Error(message) => refusal(case, message, ours),
         Verdict::Model(_) | Verdict::Lines(_) => answer(case, verdict, ours),
     }
+}
+
+/// Ours succeeds, and prints what it is known to print.
+fn on_purpose(text: &str, ours: &Outcome) -> Vec<String> {
+    if ours.status == Some(0) && ours.stdout.contains(text) {
+        return Vec::new();
+    }
+    vec![format!("ended with {:?}, expected `{text}` in: {}{}", ours.status, ours.stdout, ours.stderr)]
 }
 
 fn refusal(case: &Case, message: &str, ours: &Outcome) -> Vec<String> {
@@ -60,35 +70,6 @@ fn answer(case: &Case, verdict: &Verdict, ours: &Outcome) -> Vec<String> {
     }
 }
 
-/// Names each place where two models differ; the order of keys does not count, the order of lists does.
-pub(crate) fn compare(path: &str, theirs: &Value, ours: &Value, found: &mut Vec<String>) {
-    match (theirs, ours) {
-        (Value::Object(theirs), Value::Object(ours)) => {
-            for (key, value) in theirs {
-                match ours.get(key) {
-                    Some(other) => compare(&format!("{path}/{key}"), value, other, found),
-                    None => found.push(format!("{path}/{key}: missing, expected {value}")),
-                }
-            }
-            let surplus = ours.iter().filter(|(key, _)| !theirs.contains_key(*key));
-            found.extend(surplus.map(|(key, value)| format!("{path}/{key}: unexpected {value}")));
-        }
-        (Value::Array(theirs), Value::Array(ours)) if theirs.len() == ours.len() => {
-            for (index, (value, other)) in theirs.iter().zip(ours).enumerate() {
-                compare(&format!("{path}/{index}"), value, other, found);
-            }
-        }
-        _ if theirs == ours => {}
-        (Value::Number(number), Value::Number(other)) if number.is_f64() || other.is_f64() => {
-            if number.as_f64() != other.as_f64() {
-                found.push(format!("{path}: expected {theirs}, got {ours}"));
-            }
-        }
-        _ => found.push(format!("{path}: expected {theirs}, got {ours}")),
-    }
-}
-
-#[cfg(test)]
 mod tests {
     use serde_json::json;
 
@@ -129,6 +110,17 @@ mod tests {
         let verdict = Verdict::Error("cannot override services.a".to_owned());
         assert!(differences(&case, &verdict, &outcome(4, "", "this is a list")).is_empty());
         assert_eq!(differences(&case, &verdict, &outcome(3, "", "cannot override services.a")).len(), 2);
+    }
+
+    #[test]
+    fn a_case_may_say_what_ours_prints_instead() {
+        let case = Case { ours: Some("k=/x".to_owned()), ..Case::default() };
+        for verdict in [Verdict::Panic, Verdict::Error("no".to_owned())] {
+            assert!(differences(&case, &verdict, &outcome(0, "ssh: [k=/x]", "")).is_empty());
+            assert_eq!(differences(&case, &verdict, &outcome(0, "ssh: [k]", "")).len(), 1);
+            assert_eq!(differences(&case, &verdict, &outcome(3, "k=/x", "")).len(), 1);
+        }
+        assert_eq!(differences(&Case::default(), &Verdict::Panic, &outcome(0, "", "")).len(), 1);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 mod case;
 mod cause;
-pub(crate) mod compare;
+mod compare;
 mod sandbox;
 mod verdict;
 
@@ -16,6 +16,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{env, fs, io, thread};
 
 use serde_json::{Map, Value};
+
+use cutover::compose::input::Request;
+use cutover::compose::{self, losses};
+use cutover::source::file::{Disk, SourceMap};
+
+use crate::differences;
+use crate::say::say;
 
 use case::{Case, parse, topic_of};
 use sandbox::Sandbox;
@@ -128,7 +135,7 @@ fn our_args(case: &Case) -> Vec<String> {
 fn format_args(case: &Case) -> Vec<String> {
     match Form::of(case) {
         Form::Json => vec!["--format".to_owned(), "json".to_owned()],
-        Form::Yaml | Form::Lines => Vec::new(),
+        Form::Yaml | Form::Lines | Form::Table => Vec::new(),
     }
 }
 
@@ -187,14 +194,30 @@ fn every_case_has_a_name_of_its_own_and_a_recorded_verdict() {
 }
 
 #[test]
-fn what_differs_on_purpose_is_in_the_readme() {
-    let readme = load(&folder().join("README.md"));
-    let (_, listed) = readme.split_once("## Where ours differs on purpose").unwrap();
-    let differs = |case: &Case| case.says.is_some() || case.status.is_some() || case.ours_differs;
-    let found: BTreeSet<String> = cases().iter().filter(|case| differs(case)).map(title).collect();
-    let listed: BTreeSet<String> =
-        listed.split('`').filter(|text| text.contains('/')).map(str::to_owned).collect();
-    assert_eq!(found, listed);
+fn what_differs_on_purpose_is_in_the_list() {
+    let held: BTreeSet<String> = differences::holders().into_iter().collect();
+    let differs = |case: &&Case| case.says.is_some() || case.status.is_some() || case.ours.is_some();
+    let cases = cases();
+    let missing: Vec<String> =
+        cases.iter().filter(differs).map(title).filter(|title| !held.contains(title)).collect();
+    assert_eq!(missing, Vec::<String>::new(), "docs/differences.md does not name these cases");
+    let titles: BTreeSet<String> = cases.iter().map(title).collect();
+    let unknown: Vec<&String> =
+        held.iter().filter(|name| name.contains('/') && !titles.contains(*name)).collect();
+    assert_eq!(unknown, Vec::<&String>::new(), "docs/differences.md names cases that do not exist");
+}
+
+#[test]
+fn every_refusal_has_a_cause_that_ours_must_name() {
+    let verdicts = verdicts();
+    let is_free = |case: &&Case| match verdicts.get(&title(case)) {
+        Some(Verdict::Error(message)) => {
+            case.says.is_none() && case.ours.is_none() && cause::causes(message).is_empty()
+        }
+        _ => false,
+    };
+    let free: Vec<String> = cases().iter().filter(is_free).map(title).collect();
+    assert_eq!(free, Vec::<String>::new(), "a case whose cause is taken away needs `says:`");
 }
 
 /// Asks until the answer is the known one, a few times at most: where a Go map makes the answer random, a record is
@@ -214,7 +237,7 @@ fn ask_again(compose: &Path, case: &Case, known: Option<&Verdict>) -> Result<Ver
 fn the_records_are_what_docker_compose_says() {
     let Some(compose) = setting("CUTOVER_COMPOSE").map(PathBuf::from) else {
         assert!(setting("CI").is_none(), "CUTOVER_COMPOSE must name Docker Compose where CI is set");
-        eprintln!("skipped: CUTOVER_COMPOSE does not name a docker-compose binary");
+        say("skipped: CUTOVER_COMPOSE names no Docker Compose to compare with");
         return;
     };
     let cases = selected();
@@ -239,7 +262,7 @@ fn the_records_are_what_docker_compose_says() {
         save(&fresh);
     }
     fail_with(&failures, &format!("{} of {} cases are not as recorded", failures.len(), cases.len()));
-    eprintln!("{} cases as recorded", cases.len());
+    say(&format!("{} cases as recorded", cases.len()));
 }
 
 /// Writes the records of all topics: fresh ones replace old ones, those without a case go.
@@ -263,15 +286,14 @@ fn save(fresh: &BTreeMap<String, Value>) {
 fn our_config_agrees_with_docker_compose() {
     let cases = selected();
     let verdicts = verdicts();
-    let compared: Vec<Case> = cases.into_iter().filter(|case| !case.ours_differs).collect();
     let ours = Path::new(env!("CARGO_BIN_EXE_cutover"));
-    let found = in_parallel(&compared, |case| {
+    let found = in_parallel(&cases, |case| {
         let verdict = verdicts.get(&title(case)).unwrap_or_else(|| panic!("{}: no verdict", title(case)));
         let outcome =
             Sandbox::lay_out(case).and_then(|sandbox| sandbox.run(case, ours, &our_args(case))).unwrap();
         compare::differences(case, verdict, &outcome)
     });
-    let failures: Vec<String> = compared
+    let failures: Vec<String> = cases
         .iter()
         .zip(found)
         .filter(|(_, found)| !found.is_empty())
@@ -280,11 +302,45 @@ fn our_config_agrees_with_docker_compose() {
             format!("{place}: {} ({})\n  {}", case.name, case.why, found.join("\n  "))
         })
         .collect();
-    let panics = compared.iter().filter(|case| verdicts.get(&title(case)) == Some(&Verdict::Panic));
-    let panics: Vec<String> = panics.map(title).collect();
-    eprintln!("no verdict, Docker Compose panics: {}", panics.join(", "));
-    let agreed = compared.len() - failures.len() - panics.len();
-    let summary = format!("{agreed} agree, {} differ, {} without verdict", failures.len(), panics.len());
+    let on_purpose = cases.iter().filter(|case| case.ours.is_some()).count();
+    let agreed = cases.len() - failures.len() - on_purpose;
+    let summary = format!("{agreed} cases agree, {on_purpose} differ on purpose, {} differ", failures.len());
     fail_with(&failures, &summary);
-    eprintln!("{summary}");
+    say(&summary);
+}
+
+/// What asks the loader for a case, if its arguments are no more than files and profiles.
+fn request(case: &Case, sandbox: &Sandbox) -> Option<Request> {
+    let mut request = Request {
+        working_directory: sandbox.dir().join(&case.cwd),
+        process: case.env.iter().cloned().collect(),
+        ..Request::default()
+    };
+    let mut args = case.args.iter();
+    while let Some(arg) = args.next() {
+        match arg.as_str() {
+            "-f" => request.files.push(args.next()?.clone()),
+            "--profile" => request.profiles.push(args.next()?.clone()),
+            _ => return None,
+        }
+    }
+    case.stdin.is_none().then_some(request)
+}
+
+#[test]
+fn every_leaf_of_every_case_is_accounted_for() {
+    let mut lost = Vec::new();
+    let mut leaves = 0;
+    for case in selected() {
+        let sandbox = Sandbox::lay_out(&case).unwrap();
+        let Some(request) = request(&case, &sandbox) else { continue };
+        let mut sources = SourceMap::new(Box::new(Disk), sandbox.dir());
+        let Ok(loaded) = compose::load(&request, &mut sources) else { continue };
+        leaves += losses::count_leaves(&loaded.written);
+        for missing in losses::missing(&loaded.written, &loaded.tree, &loaded.losses) {
+            lost.push(format!("{}: {}: {}", title(&case), sources.place(missing.span), missing.path));
+        }
+    }
+    assert!(leaves > 0, "no leaf was looked at");
+    assert!(lost.is_empty(), "{} of {leaves} leaves are lost:\n{}", lost.len(), lost.join("\n"));
 }

@@ -81,7 +81,8 @@ impl Sandbox {
         })
     }
 
-    fn dir(&self) -> PathBuf {
+    /// The folder of the case.
+    pub(super) fn dir(&self) -> PathBuf {
         self.root.join(FOLDER)
     }
 

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::case::Case;
 use super::sandbox::Outcome;
+use crate::compare::settle_ssh;
 
 /// What Docker Compose says of a case.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,16 +30,29 @@ pub(super) enum Form {
     Yaml,
     /// One of the options that print names.
     Lines,
+    /// The table of variables.
+    Table,
 }
 
 /// Options of `config` that print names instead of the model.
-const LISTS: &[&str] =
-    &["--services", "--volumes", "--images", "--profiles", "--networks", "--models", "--quiet", "-q"];
+const LISTS: &[&str] = &[
+    "--services",
+    "--volumes",
+    "--images",
+    "--profiles",
+    "--networks",
+    "--models",
+    "--environment",
+    "--quiet",
+    "-q",
+];
 
 impl Form {
     /// The form that the arguments of a case ask for.
     pub(super) fn of(case: &Case) -> Self {
-        if case.args.iter().any(|arg| LISTS.contains(&arg.as_str())) {
+        if case.args.iter().any(|arg| arg == "--variables") {
+            Self::Table
+        } else if case.args.iter().any(|arg| LISTS.contains(&arg.as_str())) {
             Self::Lines
         } else if case.args.iter().any(|arg| arg == "yaml") {
             Self::Yaml
@@ -55,28 +69,34 @@ impl Form {
         match self {
             Self::Json => serde_json::from_str(stdout).map(model).map_err(|error| error.to_string()),
             Self::Yaml => serde_yaml::from_str(stdout).map(model).map_err(|error| error.to_string()),
-            Self::Lines => {
-                let mut lines: Vec<String> = stdout.lines().map(str::to_owned).collect();
-                lines.sort();
-                Ok(Verdict::Lines(lines))
-            }
+            Self::Lines => Ok(sorted(stdout.lines().map(str::to_owned).collect())),
+            Self::Table => Ok(sorted(rows(stdout))),
         }
     }
 }
 
 fn model(mut model: Value) -> Verdict {
-    sort_what_has_no_order(&mut model);
+    settle_ssh(&mut model);
     Verdict::Model(model)
 }
 
-/// Sorts the only list that Docker Compose prints in the order of a Go map: `services.*.build.ssh`.
-fn sort_what_has_no_order(model: &mut Value) {
-    let services = model.get_mut("services").and_then(Value::as_object_mut);
-    for service in services.into_iter().flat_map(|services| services.values_mut()) {
-        if let Some(keys) = service.pointer_mut("/build/ssh").and_then(Value::as_array_mut) {
-            keys.sort_by_key(ToString::to_string);
-        }
-    }
+fn sorted(mut lines: Vec<String>) -> Verdict {
+    lines.sort();
+    Verdict::Lines(lines)
+}
+
+/// The rows of the table of variables, with the columns that Docker Compose has; ours has one more.
+fn rows(table: &str) -> Vec<String> {
+    const COLUMNS: [&str; 4] = ["NAME", "REQUIRED", "DEFAULT VALUE", "ALTERNATE VALUE"];
+    let head = table.lines().next().unwrap_or_default();
+    let starts: Vec<usize> = COLUMNS.iter().filter_map(|column| head.find(column)).collect();
+    let end = head.find("SOURCE").unwrap_or(usize::MAX);
+    let cells = |line: &str| {
+        let bounds = starts.iter().zip(starts.iter().skip(1).chain([&end]));
+        let cells = bounds.map(|(from, to)| line.get(*from..line.len().min(*to)).unwrap_or_default().trim());
+        cells.collect::<Vec<_>>().join(" | ")
+    };
+    table.lines().map(cells).collect()
 }
 
 /// Takes away which of two services of one container name is told first: the order of a Go map decides.
@@ -171,6 +191,15 @@ fn records_are_printed_on_as_few_lines_as_fit() {
         "{{\n  \"a\": {{\"ok\":{{\"b\":1}}}},\n  \"c\": {{\n    \"ok\": [\n      \"{long}\",\n      {{}}\n    ]\n  }}\n}}\n"
     );
     assert_eq!(print(records.as_object().unwrap()), expected);
+}
+
+#[test]
+fn a_table_is_read_with_the_columns_that_both_have() {
+    let theirs =
+        "NAME      REQUIRED   DEFAULT VALUE   ALTERNATE VALUE\nA         true       x y             \n";
+    let ours = "NAME   REQUIRED   DEFAULT VALUE   ALTERNATE VALUE   SOURCE\nA      true       x y                               nowhere\n";
+    assert_eq!(rows(theirs), ["NAME | REQUIRED | DEFAULT VALUE | ALTERNATE VALUE", "A | true | x y | "]);
+    assert_eq!(rows(ours), rows(theirs));
 }
 
 #[test]

@@ -220,7 +220,7 @@ fn a_file_that_the_crate_reads_is_the_project_that_we_read() {
         assert_eq!(from_compose_types(&compose, &extras), Ok(loaded), "{}", project.name);
         compared += 1;
     }
-    eprintln!("{compared} real files were read by the crate");
+    crate::say::say(&format!("{compared} real files were read by the crate"));
 }
 
 #[expect(clippy::disallowed_methods, reason = "the crate reads the text as it is")]

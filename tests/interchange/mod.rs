@@ -85,7 +85,7 @@ fn every_project_comes_back_as_it_was() {
         }
     }
     for (group, (extra, all)) in &shares {
-        eprintln!("{group}: {extra} of {all} leaves are in the extras");
+        crate::say::say(&format!("{group}: {extra} of {all} leaves are in the extras"));
     }
     if let Some((extra, all)) = shares.get("real projects") {
         assert!(extra * 50 < *all, "more than 2 % of the leaves of real projects are in the extras");

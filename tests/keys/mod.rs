@@ -27,10 +27,11 @@ use crate::keys::documents::documents;
 use crate::keys::published::{Published, older};
 use crate::keys::read::{node, span};
 use crate::keys::spec::Spec;
+use crate::say::say;
 
 #[test]
 fn the_table_has_the_keys_and_types_of_the_published_schema() {
-    let Some(published) = Published::read() else { return eprintln!("{}", Published::SKIPPED) };
+    let Some(published) = Published::read() else { return say(Published::SKIPPED) };
     let theirs = published.spec.lines();
     let ours = older(&Spec::of_table(Keys::embedded()), &published.spec).lines();
     let missing: Vec<&String> = theirs.difference(&ours).collect();
@@ -41,7 +42,7 @@ fn the_table_has_the_keys_and_types_of_the_published_schema() {
 
 #[test]
 fn every_document_is_judged_as_by_the_published_schema() {
-    let Some(published) = Published::read() else { return eprintln!("{}", Published::SKIPPED) };
+    let Some(published) = Published::read() else { return say(Published::SKIPPED) };
     let keys = Keys::embedded();
     let ours = older(&Spec::of_table(keys), &published.spec);
     let all: BTreeSet<String> = [&published.spec, &ours]
@@ -60,7 +61,7 @@ fn every_document_is_judged_as_by_the_published_schema() {
             wrong.push(format!("{text} {}", if expected { "is right" } else { "is wrong" }));
         }
     }
-    eprintln!("{} documents judged, of which {accepted} are accepted", all.len());
+    say(&format!("{} documents judged, of which {accepted} are accepted", all.len()));
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), all.len(), wrong.join("\n"));
     assert!(accepted >= 1000 && all.len() - accepted >= 2000, "too few documents: {}", all.len());
 }

@@ -11,11 +11,11 @@ use std::sync::LazyLock;
 
 use crate::compose::canonical::long::{add_absent, long_port, long_volume, map_of, names, spell, text_list};
 use crate::compose::grammar::{port, volume};
-use crate::compose::merge::go_type;
 use crate::compose::notes::Notes;
 use crate::finding::Finding;
 use crate::source::node::{Entry, Map, Node, Value};
 use crate::source::path::{ComposePath, Cursor, PatternTable};
+use crate::source::scalar::go_type;
 use crate::source::span::Span;
 
 /// What a place looks like in canonical form.

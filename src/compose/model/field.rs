@@ -8,10 +8,10 @@ use std::borrow::Cow;
 use indexmap::IndexMap;
 use serde_json::{Map as JsonMap, Value as Json};
 
-use crate::compose::merge::go_type;
 use crate::finding::Finding;
 use crate::source::node::{Map, Node, Value};
 use crate::source::path::ComposePath;
+use crate::source::scalar::go_type;
 
 /// Whom a value is printed for: Docker Compose prints some empty values as JSON that it leaves out of YAML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,11 +6,11 @@ use indexmap::IndexMap;
 use serde_json::{Map as JsonMap, Value as Json};
 
 use crate::compose::grammar::{address, number};
-use crate::compose::merge::go_type;
 use crate::compose::model::field::{Field, Form, Reader, entries};
 use crate::compose::spell::spell;
 use crate::finding::Finding;
 use crate::source::node::{Node, Value};
+use crate::source::scalar::go_type;
 
 fn sorted(pairs: impl Iterator<Item = (String, Json)>) -> Json {
     let mut pairs: Vec<_> = pairs.collect();

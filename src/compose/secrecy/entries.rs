@@ -87,7 +87,16 @@ impl<'a> Lines<'a> {
 
     /// The places of the value of an entry.
     pub(super) fn values(&self, entry: &Entry<'_>, index: usize) -> impl Iterator<Item = Range<usize>> {
-        self.value_on_line(entry, index).into_iter().chain(self.value_below(entry, index))
+        let on_line = self.value_on_line(entry, index).into_iter().chain(self.comment_behind(entry, index));
+        on_line.chain(self.value_below(entry, index))
+    }
+
+    /// A comment behind a value that an environment file assigns: it may be a part of the value that somebody lost.
+    fn comment_behind(&self, entry: &Entry<'_>, index: usize) -> Option<Range<usize>> {
+        let (start, value) = self.behind(entry, index);
+        let is_plain = !entry.is_mapping && entry.quote.is_none() && !value.starts_with(['"', '\'']);
+        let at = value.find(" #").filter(|_| is_plain)? + 1;
+        Some(start + at..start + value.len())
     }
 
     /// What is written behind the separator of an entry.

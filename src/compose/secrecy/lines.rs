@@ -226,6 +226,7 @@ mod tests {
             "DB_PASSWORD=«p1»\r\nX=y\r\n",
             "DB_PASSWORD = «p1 and more»",
             "export DB_PASSWORD=«p1»",
+            "DB_PASSWORD=«p1» «# p2»",
             "  - DB_PASSWORD=«p1 with spaces»",
             "  - \"DB_PASSWORD=«p1 # x»\"",
             "  - 'DB_PASSWORD=«p1»'",

@@ -69,7 +69,6 @@ impl Document {
     }
 
     /// Every node that was written in this document, in the order of the text.
-    #[must_use]
     pub fn nodes(&self) -> std::slice::Iter<'_, RawNode> {
         let range = self.root.index()..self.node(self.root).after.index();
         self.arena.get(range).unwrap_or_default().iter()
