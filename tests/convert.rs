@@ -273,7 +273,7 @@ fn settings_of_all_kinds_take_effect() {
         "replicas: 5",
         "runAsUser: 7",
         "runAsGroup: 8",
-        "memory: 96Mi",
+        "memory: \"96Mi\"",
         "mountPath: /tmp",
     ] {
         assert!(ran.stdout.contains(expected), "{expected}\n{}", ran.stdout);

@@ -167,7 +167,10 @@ fn variables_in_the_readme_are_those_that_count() {
 
 #[test]
 fn every_golden_file_is_written_by_a_test() {
-    let leftovers = leftovers(&golden_files(), &["tests/graph.rs", "tests/draw.rs"].map(read).concat());
+    // The trees in `convert` are listed in `tests/golden.rs`, which looks for leftovers itself.
+    let files: Vec<String> =
+        golden_files().into_iter().filter(|file| !file.starts_with("convert/")).collect();
+    let leftovers = leftovers(&files, &["tests/graph.rs", "tests/draw.rs"].map(read).concat());
     assert!(leftovers.is_empty(), "no test writes snapshots/{}", leftovers.join(", snapshots/"));
 }
 

@@ -83,11 +83,14 @@ impl Ledger {
         from.take_while(|leaf| leaf.steps().starts_with(path.steps()))
     }
 
-    /// Closes one leaf.
-    pub fn close(&mut self, path: &ComposePath, closed: Closed) {
-        let Some(leaf) = self.leaves.get_mut(path) else { return };
+    /// Closes one leaf; says whether it was open.
+    pub fn close(&mut self, path: &ComposePath, closed: Closed) -> bool {
+        let Some(leaf) = self.leaves.get_mut(path) else { return false };
         match leaf {
-            None => *leaf = Some(closed),
+            None => {
+                *leaf = Some(closed);
+                return true;
+            }
             Some(first) if first.rule == closed.rule || first.outcome == closed.outcome => {}
             Some(first) => self.contradictions.push(Contradiction {
                 path: path.clone(),
@@ -95,6 +98,7 @@ impl Ledger {
                 second: closed.rule,
             }),
         }
+        false
     }
 
     /// Every leaf with what became of it.

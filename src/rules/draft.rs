@@ -109,12 +109,13 @@ impl Draft<'_> {
         self.ledger.below(path).filter(|leaf| self.entry.reads(&key_path(leaf))).cloned().collect()
     }
 
+    /// Closes the leaves of this rule at and below a path; says whether one of them was open.
     fn close(&mut self, path: &ComposePath, outcome: Outcome, says: &str) -> bool {
-        let leaves = self.leaves(path);
-        for leaf in &leaves {
-            self.ledger.close(leaf, Closed { outcome, rule: self.rule, says: says.to_owned() });
+        let mut was_open = false;
+        for leaf in self.leaves(path) {
+            was_open |= self.ledger.close(&leaf, Closed { outcome, rule: self.rule, says: says.to_owned() });
         }
-        !leaves.is_empty()
+        was_open
     }
 
     fn row_says(&self, path: &ComposePath) -> String {

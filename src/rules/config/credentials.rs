@@ -59,10 +59,30 @@ impl Credentials {
         self.0.get(value)
     }
 
+    /// The secret places among the words of a command: those that words tell, and values that are credentials elsewhere.
+    #[must_use]
+    pub fn in_words(&self, words: &[String]) -> Vec<(usize, Range<usize>)> {
+        let mut places = secrets_in_words(words);
+        for (index, word) in words.iter().enumerate() {
+            for value in self.0.keys().filter(|value| is_telling(value)) {
+                let found = word.match_indices(value.as_str()).map(|(at, _)| at..at + value.len());
+                places.extend(found.map(|place| (index, place)));
+            }
+        }
+        places.sort_by_key(|(word, place)| (*word, place.start, std::cmp::Reverse(place.end)));
+        places.dedup_by(|next, kept| next.0 == kept.0 && next.1.start < kept.1.end);
+        places
+    }
+
     /// Every credential with its place.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Place)> {
         self.0.iter().map(|(text, place)| (text.as_str(), place))
     }
+}
+
+/// Whether a value is no common word, so that it is the credential wherever it stands.
+fn is_telling(value: &str) -> bool {
+    value.len() >= 8 && value.chars().any(|char| !char.is_ascii_lowercase())
 }
 
 /// The Secret with the credentials of a service.

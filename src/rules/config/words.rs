@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::compose::secrecy::secrets_in_words;
 use crate::plan::decision::Evidence;
 use crate::plan::setting::{ContainerSetting, Setting};
 use crate::rules::Context;
@@ -21,7 +20,7 @@ pub(in crate::rules) fn without_secrets(
     out: &mut Draft<'_>,
 ) -> Vec<String> {
     let mut places: BTreeMap<usize, Vec<std::ops::Range<usize>>> = BTreeMap::new();
-    for (word, place) in secrets_in_words(words) {
+    for (word, place) in cx.credentials.in_words(words) {
         places.entry(word).or_default().push(place);
     }
     let hidden = words.iter().enumerate().map(|(index, word)| {

@@ -107,7 +107,7 @@ fn url_of(text: &str) -> Option<Url<'_>> {
     let is_sound = !host.is_empty() && !authority.contains('@') && !path.contains(['{', '[', ' ']);
     let is_address = has_scheme || !host.contains(['=', '{']);
     let shown = if is_usual_port { host } else { authority };
-    (is_sound && is_address && number > 0).then(|| Url {
+    (is_sound && is_address && number > 0).then_some(Url {
         is_https,
         authority: shown,
         host,

@@ -2,7 +2,6 @@
 
 use k8s_openapi::api::core::v1::{EnvVar, EnvVarSource, SecretKeySelector};
 
-use crate::compose::secrecy::secrets_in_words;
 use crate::plan::decision::Evidence;
 use crate::plan::setting::{ContainerSetting, Setting};
 use crate::rules::Context;
@@ -20,7 +19,7 @@ pub(super) fn without_secrets(
     because: &ComposePath,
     out: &mut Draft<'_>,
 ) -> Option<Vec<String>> {
-    let secrets = secrets_in_words(words);
+    let secrets = cx.credentials.in_words(words);
     let escaped = |words: &[String]| words.iter().map(|word| escape(word)).collect();
     if secrets.is_empty() {
         return Some(escaped(words));

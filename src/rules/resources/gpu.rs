@@ -48,6 +48,7 @@ impl Rule for Gpu {
                 }
             }
             close_empty(&at, out);
+            out.dropped_as(&at, "Docker knows no such key of a request for devices");
         }
         for (resource, (count, because)) in counts {
             let setting = ContainerSetting::Device(resource.to_owned(), Quantity(count.to_string()));

@@ -82,7 +82,9 @@ fn stated(subject: &Subject<'_>, key: &str, part: &str) -> Option<(i64, ComposeP
 
 /// What file systems in memory may hold beside.
 fn extra(subject: &Subject<'_>) -> i64 {
-    bytes_in_memory(&subject.container.tmpfs, subject.container.shm_size.0)
+    let container = subject.container;
+    let shared = if container.ipc == "host" { 0 } else { container.shm_size.0 };
+    bytes_in_memory(&container.tmpfs, shared)
 }
 
 fn stated_request(subject: &Subject<'_>) -> Option<Amount> {

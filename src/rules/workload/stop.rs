@@ -43,6 +43,7 @@ fn signal(subject: &Subject<'_>, cx: &Context<'_>, out: &mut Draft<'_>) {
     let path = subject.at("stop_signal");
     let written = subject.container.stop_signal.to_ascii_uppercase();
     if written.is_empty() {
+        out.translated(&path);
         return;
     }
     let named = SIGNALS.iter().find(|(number, _)| *number == written).map(|(_, name)| (*name).to_owned());
