@@ -43,10 +43,10 @@ fn is_yaml(path: &Path) -> bool {
 fn list(folder: &Path) -> Outcome<Vec<Value>> {
     let mut rows = Vec::new();
     for path in sorted(folder)?.iter().filter(|path| is_yaml(path)) {
-        match read(path)? {
-            Value::Array(more) => rows.extend(more),
-            _ => return Err(format!("{}: a list of rows is expected", path.display()).into()),
-        }
+        let Value::Array(more) = read(path)? else {
+            return Err(format!("{}: a list of rows is expected", path.display()).into());
+        };
+        rows.extend(more);
     }
     Ok(rows)
 }

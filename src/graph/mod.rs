@@ -177,6 +177,12 @@ impl ServiceGraph {
         self.graph.node_indices().filter(move |index| self.part(*index).is_some_and(runs))
     }
 
+    /// The edges from what needs a part.
+    pub fn incoming(&self, index: NodeIndex) -> impl Iterator<Item = &Edge> {
+        let edges = self.graph.edges_directed(index, petgraph::Direction::Incoming);
+        edges.map(|edge| edge.weight())
+    }
+
     /// Every edge with its ends.
     pub fn edges(&self) -> impl Iterator<Item = (NodeIndex, NodeIndex, &Edge)> {
         let ends = |edge| Some((self.graph.edge_endpoints(edge)?, self.graph.edge_weight(edge)?));

@@ -76,9 +76,10 @@ fn every_project_comes_back_as_it_was() {
             let name = format!("{} {profiles:?}", project.name);
             let loaded = load(&project.request(profiles), Box::new(Disk)).unwrap();
             let extras = assert_comes_back(&name, &loaded);
-            let exact: Vec<_> =
-                extras.exact.keys().filter(|path| path.last_key() != Some("pre_start")).collect();
-            assert!(exact.is_empty(), "{name}: only hooks are read otherwise a second time, not {exact:?}");
+            // Hooks are read otherwise a second time, and the value of a secret's variable is never printed.
+            let is_known = |key: Option<&str>| matches!(key, Some("pre_start" | "x-#value"));
+            let exact: Vec<_> = extras.exact.keys().filter(|path| !is_known(path.last_key())).collect();
+            assert!(exact.is_empty(), "{name}: nothing else is kept beside, not {exact:?}");
             let share = shares.entry(group).or_default();
             share.0 += extras.printed.values().map(leaves).sum::<usize>();
             share.1 += leaves(&normalized_document(&loaded));

@@ -44,7 +44,7 @@ pub fn learn_variable(mask: &mut Mask, name: &str, value: &str) {
 pub fn secrets_in_variable(name: &str, value: &str) -> Vec<Range<usize>> {
     if Credentials::embedded().is_credential_name(name) {
         let is_secret = !is_switch(value) && !literals(value).is_empty();
-        return if is_secret { vec![0..value.len()] } else { Vec::new() };
+        return is_secret.then_some(0..value.len()).into_iter().collect();
     }
     lines::secrets(value).into_iter().filter(|secret| !secret.in_comment).map(|secret| secret.place).collect()
 }

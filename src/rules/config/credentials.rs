@@ -92,8 +92,9 @@ pub(in crate::rules) fn secret_of(subject: &Subject<'_>) -> String {
 
 /// The secret places in the value of a variable of a service.
 pub(in crate::rules) fn secret_places(subject: &Subject<'_>, name: &str, value: &str) -> Vec<Range<usize>> {
-    if asks_for(subject, name) && !value.is_empty() {
-        return vec![0..value.len()];
+    // Of a URL only the password is secret, if it has one.
+    if asks_for(subject, name) && !value.is_empty() && !value.contains("://") {
+        return std::iter::once(0..value.len()).collect();
     }
     secrets_in_variable(name, value)
 }

@@ -76,8 +76,7 @@ pub(super) fn is_absent(subject: &Subject<'_>, program: &str) -> bool {
 pub(super) fn is_awaited(subject: &Subject<'_>, cx: &Context<'_>) -> bool {
     let kind = if subject.job.is_some() { Kind::Job } else { Kind::Service };
     let Some(node) = cx.graph.find(kind, subject.name) else { return false };
-    let mut incoming = cx.graph.graph.edges_directed(node, petgraph::Direction::Incoming);
-    incoming.any(|edge| match edge.weight().relation {
+    cx.graph.incoming(node).any(|edge| match edge.relation {
         Relation::DependsOn { condition, .. } => condition == Condition::Healthy,
         Relation::Link { .. }
         | Relation::Shares(_)

@@ -104,9 +104,12 @@ fn quote_at(line: &str, at: usize) -> Option<char> {
 mod tests {
     use super::hidden;
 
+    /// Words, which of them holds which secret, and the words without it.
+    type Row = (&'static [&'static str], (usize, &'static str), &'static [&'static str]);
+
     #[test]
     fn secrets_become_variables() {
-        let rows: [(&[&str], (usize, &str), &[&str]); 5] = [
+        let rows: [Row; 5] = [
             (
                 &["mysqladmin", "ping", "-pS3cret"],
                 (2, "S3cret"),

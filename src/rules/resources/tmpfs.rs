@@ -57,9 +57,12 @@ pub(super) fn bytes_in_memory(entries: &[String], shm_size: i64) -> i64 {
 mod tests {
     use super::{MEBIBYTE, bytes_in_memory, read};
 
+    /// An entry, then what is read from it: path, size, whether it is read-only, and what is lost.
+    type Row = (&'static str, &'static str, Option<i64>, bool, &'static [&'static str]);
+
     #[test]
     fn entries_have_a_path_and_options() {
-        let rows: [(&str, &str, Option<i64>, bool, &[&str]); 7] = [
+        let rows: [Row; 7] = [
             ("/run", "/run", None, false, &[]),
             ("/run/:size=64m,mode=1777", "/run", Some(64 * MEBIBYTE), false, &["mode=1777"]),
             ("/a:rw,noexec,nosuid,size=65536k", "/a", Some(64 * MEBIBYTE), false, &["noexec", "nosuid"]),
