@@ -15,6 +15,7 @@ pub mod mapping;
 pub mod compose;
 pub mod graph;
 pub mod policy;
+pub mod facts;
 pub mod plan;
 pub mod rules;
 pub mod kube;

@@ -55,6 +55,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("jsonschema", &[]),
     ("k8s_openapi", &["plan", "rules", "kube"]),
     ("mimalloc", &["main"]),
+    ("parse_dockerfile", &["facts"]),
     ("petgraph", &["graph"]),
     ("serde_yaml", &["compose", "mapping"]),
     ("sha2", &["plan"]),

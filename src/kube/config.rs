@@ -1,4 +1,4 @@
-//! ConfigMaps, Secrets and accounts.
+//! ConfigMaps, Secrets, accounts and runtime classes.
 //!
 //! In: what was decided about them. Out: one object each. Text stays text; bytes that are no text are written as base64.
 //! How much an object holds is measured here as well, because Kubernetes has a limit.
@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::ByteString;
 use k8s_openapi::api::core::v1::{ConfigMap, LocalObjectReference, Secret, ServiceAccount};
+use k8s_openapi::api::node::v1::RuntimeClass;
 use serde_json::json;
 
 use crate::finding::Finding;
@@ -15,6 +16,7 @@ use crate::kube::gather::{Account, Entries};
 use crate::kube::identity::Identity;
 use crate::kube::literals::{EXTERNAL_SECRET, EXTERNAL_SECRETS, OPAQUE};
 use crate::kube::object::{Area, Object};
+use crate::plan::setting::Labels;
 
 /// The most bytes that the values of a ConfigMap or a Secret may have together.
 const MOST: usize = 1024 * 1024;
@@ -114,6 +116,13 @@ fn split(entries: &Entries<'_>) -> (Texts, Bytes) {
         }
     }
     ((!texts.is_empty()).then_some(texts), (!bytes.is_empty()).then_some(bytes))
+}
+
+/// A runtime class; what containerd calls the runtime is its name too. It belongs to the whole cluster.
+pub(super) fn runtime_class(name: &str, identity: &Identity) -> Object {
+    let metadata = identity.metadata(name, None, &Labels::new());
+    let class = RuntimeClass { metadata, handler: name.to_owned(), ..RuntimeClass::default() };
+    Object::of(Area::Cluster, &class)
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ pub(super) struct Gathered<'p> {
     pub(super) accounts: BTreeMap<&'p str, Account<'p>>,
     pub(super) config_maps: BTreeMap<&'p str, Entries<'p>>,
     pub(super) secrets: BTreeMap<&'p str, Entries<'p>>,
+    pub(super) runtime_classes: BTreeSet<&'p str>,
     pub(super) bugs: Vec<String>,
 }
 
@@ -61,6 +62,10 @@ pub(super) fn gather(plan: &Plan) -> Gathered<'_> {
             Target::ServiceAccount(name) => gathered.accounts.entry(name).or_default().take(setting),
             Target::ConfigMap(name) => gathered.config_maps.entry(name).or_default().take_open(setting),
             Target::Secret(name) => gathered.secrets.entry(name).or_default().take(setting),
+            Target::RuntimeClass(name) => {
+                gathered.runtime_classes.insert(name);
+                *setting == Setting::Exists
+            }
         };
         if !has_place {
             let (target, slot) = (&decision.target, setting.slot());

@@ -32,8 +32,8 @@ pub struct Profile {
     pub group_zero: bool,
     /// How a start as root leaves root.
     pub root_steps_down: Option<StepsDown>,
-    /// What it needs when it starts as root without any capability.
-    pub capabilities: Vec<String>,
+    /// What it needs when it starts as root without any capability; nothing if nobody has looked.
+    pub capabilities: Option<Vec<String>>,
     /// What its files need to be started at all.
     pub file_capabilities: Vec<String>,
     /// Whether programs in it gain rights.
@@ -238,6 +238,12 @@ impl Images {
         &TABLE
     }
 
+    /// The profile of an image by what is written of it.
+    #[must_use]
+    pub fn find(&self, image: &str) -> Option<Profile> {
+        self.profile(&Reference::parse(image).ok()?)
+    }
+
     /// The profile of an image, if its family is known.
     #[must_use]
     pub fn profile(&self, image: &Reference) -> Option<Profile> {
@@ -303,7 +309,7 @@ mod tests {
                     .unwrap_or_else(|error| panic!("{:?}: {error}", row.names));
                 assert!(!profile.source.is_empty(), "{} has no source", profile.family);
                 assert!(
-                    profile.capabilities.iter().all(|name| !name.starts_with("CAP_")),
+                    profile.capabilities.iter().flatten().all(|name| !name.starts_with("CAP_")),
                     "{}",
                     profile.family
                 );

@@ -75,7 +75,9 @@ impl Reference {
     /// The name that tables use: without Docker Hub, its mirrors, and `library/`.
     #[must_use]
     pub fn familiar(&self) -> String {
-        let full = format!("{}/{}", self.registry, self.repository);
+        // A counting relay in front of Docker Hub has a name for each project.
+        let is_relay = self.registry.ends_with(".docker.scarf.sh");
+        let full = format!("{}/{}", if is_relay { "docker.io" } else { &self.registry }, self.repository);
         let hub = MIRRORS.iter().find_map(|mirror| full.strip_prefix(mirror));
         let name = hub.unwrap_or(&full);
         name.strip_prefix("library/").unwrap_or(name).to_owned()
@@ -133,6 +135,7 @@ mod tests {
             ("localhost:5000/a/b:1", "localhost:5000/a/b:1", "localhost:5000/a/b"),
             ("ghcr.io/x/y", "ghcr.io/x/y:latest", "ghcr.io/x/y"),
             ("public.ecr.aws/docker/library/redis:8", "public.ecr.aws/docker/library/redis:8", "redis"),
+            ("x.docker.scarf.sh/apache/superset:1", "x.docker.scarf.sh/apache/superset:1", "apache/superset"),
             ("docker.io/nginx:1", "docker.io/nginx:1", "nginx"),
         ];
         for (text, full, familiar) in cases {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::compose::input::Request;
 use crate::compose::model::resource::FileObject;
 use crate::compose::{self, Loaded};
+use crate::facts::dockerfile;
 use crate::finding::Finding;
 use crate::finding::suggest::nearest;
 use crate::graph::build;
@@ -15,7 +16,7 @@ use crate::plan::Plan;
 use crate::plan::name::{MAX_LABEL, MAX_WORKLOAD, Names};
 use crate::policy::{Hardening, Policy, Secrets, read};
 use crate::rules::config::credentials::Credentials;
-use crate::rules::subject::Subject;
+use crate::rules::subject::{Dockerfiles, Subject};
 use crate::rules::{Context, Files, Rule, engine, registry};
 use crate::source::file::{FileSystem, Kind, SourceMap};
 use crate::source::node::Node;
@@ -95,7 +96,7 @@ fn of_loaded(
     let runs = project.services.keys().chain(project.jobs.keys()).map(String::as_str);
     let workloads = Names::allocate(runs, MAX_WORKLOAD);
     let external = external(&loaded, &files);
-    let subjects = Subject::all(&loaded, &policy, &workloads);
+    let subjects = Subject::all(&loaded, &policy, &workloads, &dockerfiles(&loaded, sources));
     let ran = {
         let cx = Context {
             loaded: &loaded,
@@ -151,6 +152,27 @@ fn placed(remark: &kube::Remark, loaded: &Loaded, names: &Names) -> Finding {
     let path = owner.map_or_else(ComposePath::root, |(section, name)| ComposePath::of([section, name]));
     let finding = remark.finding.clone();
     if finding.labels.is_empty() { finding.at(loaded.locate(&path), "") } else { finding }
+}
+
+/// What the Dockerfiles say that Compose builds images from; one that cannot be read says nothing.
+fn dockerfiles(loaded: &Loaded, sources: &SourceMap) -> Dockerfiles {
+    let project = &loaded.project;
+    let services = project.services.iter().map(|(name, service)| ("services", name, &service.workload.build));
+    let jobs = project.jobs.iter().map(|(name, job)| ("jobs", name, &job.workload.build));
+    let built = services.chain(jobs).filter_map(|(section, name, build)| {
+        let build = build.as_ref()?;
+        let text = if build.dockerfile_inline.is_empty() {
+            let file = if build.dockerfile.is_empty() { "Dockerfile" } else { &build.dockerfile };
+            String::from_utf8(sources.bytes(&Path::new(&build.context).join(file)).ok()?).ok()?
+        } else {
+            build.dockerfile_inline.clone()
+        };
+        let arguments = build.args.0.iter();
+        let arguments = arguments.filter_map(|(name, value)| Some((name.clone(), value.clone()?))).collect();
+        let built = dockerfile::read(&text, &build.target, &arguments)?;
+        Some((ComposePath::of([section, name]), built))
+    });
+    built.collect()
 }
 
 /// The secrets and configs that are external, and those whose content is not here.

@@ -28,6 +28,8 @@ pub enum Target {
     ConfigMap(String),
     /// A Secret.
     Secret(String),
+    /// The name by which Pods ask for a runtime.
+    RuntimeClass(String),
 }
 
 impl Target {
@@ -39,7 +41,7 @@ impl Target {
             | Self::Container { workload, .. }
             | Self::InitContainer { workload, .. }
             | Self::ServiceAccount(workload) => Some(workload),
-            Self::ConfigMap(_) | Self::Secret(_) => None,
+            Self::ConfigMap(_) | Self::Secret(_) | Self::RuntimeClass(_) => None,
         }
     }
 }

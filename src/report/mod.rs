@@ -287,6 +287,7 @@ fn decision(decision: &crate::plan::decision::Decision) -> Decision {
         Target::ServiceAccount(name) => format!("serviceaccount/{name}"),
         Target::ConfigMap(name) => format!("configmap/{name}"),
         Target::Secret(name) => format!("secret/{name}"),
+        Target::RuntimeClass(name) => format!("runtimeclass/{name}"),
     };
     Decision {
         target,

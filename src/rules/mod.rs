@@ -6,6 +6,7 @@
 //!
 //! To add a rule: an entry in `mappings/rules/`, a file in the folder of its group, a line in [`registry`], a sample.
 
+pub mod built;
 pub mod config;
 pub mod draft;
 pub mod engine;

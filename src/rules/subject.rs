@@ -1,14 +1,18 @@
 //! What several rules need to know about one service or job, worked out once.
 
+use std::collections::BTreeMap;
+
 use crate::compose::Loaded;
 use crate::compose::model::container::Container;
 use crate::compose::model::service::{Job, Service, Workload};
+use crate::facts::dockerfile::Built;
 use crate::mapping::images::{Images, Profile};
 use crate::mapping::reference::Reference;
 use crate::plan::decision::Target;
 use crate::plan::name::Names;
 use crate::plan::setting::Kind;
 use crate::policy::{Hardening, OfService, Policy};
+use crate::rules::built;
 use crate::rules::kind;
 use crate::source::path::ComposePath;
 
@@ -49,25 +53,29 @@ pub struct Image {
     pub problem: Option<String>,
     /// Whether Compose builds it.
     pub is_built: bool,
-    /// What is known about it; nothing if Compose builds it, as nobody has read that Dockerfile.
+    /// What is known about it: from the catalogue, or from its Dockerfile if Compose builds it.
     pub profile: Option<Profile>,
 }
 
 impl<'a> Subject<'a> {
     /// The services and jobs of a project, services first.
     #[must_use]
-    pub fn all(loaded: &'a Loaded, policy: &Policy, names: &Names) -> Vec<Self> {
+    pub fn all(loaded: &'a Loaded, policy: &Policy, names: &Names, built: &Dockerfiles) -> Vec<Self> {
         let project = &loaded.project;
         let services = project.services.iter().filter(|(_, service)| service.provider.is_none()).map(
             |(name, service)| {
                 let path = ComposePath::of(["services", name]);
-                let parts = Parts { container: &service.container, workload: &service.workload };
+                let parts = Parts {
+                    container: &service.container,
+                    workload: &service.workload,
+                    built: built.get(&path),
+                };
                 Self::new(name, path, &parts, Some(service), None, loaded, policy, names)
             },
         );
         let jobs = project.jobs.iter().map(|(name, job)| {
             let path = ComposePath::of(["jobs", name]);
-            let parts = Parts { container: &job.container, workload: &job.workload };
+            let parts = Parts { container: &job.container, workload: &job.workload, built: built.get(&path) };
             Self::new(name, path, &parts, None, Some(job), loaded, policy, names)
         });
         services.chain(jobs).collect()
@@ -77,7 +85,7 @@ impl<'a> Subject<'a> {
     fn new(
         name: &'a str,
         path: ComposePath,
-        parts: &Parts<'a>,
+        parts: &Parts<'a, '_>,
         service: Option<&'a Service>,
         job: Option<&'a Job>,
         loaded: &Loaded,
@@ -139,13 +147,17 @@ impl<'a> Subject<'a> {
     }
 }
 
-struct Parts<'a> {
+/// What the Dockerfiles of services and jobs say, by the path of the service.
+pub type Dockerfiles = BTreeMap<ComposePath, Built>;
+
+struct Parts<'a, 'b> {
     container: &'a Container,
     workload: &'a Workload,
+    built: Option<&'b Built>,
 }
 
 impl Image {
-    fn of(name: &str, parts: &Parts<'_>, own: &OfService, loaded: &Loaded, policy: &Policy) -> Self {
+    fn of(name: &str, parts: &Parts<'_, '_>, own: &OfService, loaded: &Loaded, policy: &Policy) -> Self {
         let is_built = parts.workload.build.is_some();
         let written = match (&own.image, parts.container.image.as_str()) {
             (Some(image), _) => image.clone(),
@@ -156,11 +168,10 @@ impl Image {
             Ok(reference) => (Some(reference), None),
             Err(problem) => (None, Some(problem)),
         };
-        let is_pulled = !is_built || own.image.is_some();
-        let profile = reference
-            .as_ref()
-            .filter(|_| is_pulled)
-            .and_then(|reference| Images::embedded().profile(reference));
+        let profile = match &reference {
+            Some(reference) if !is_built || own.image.is_some() => Images::embedded().profile(reference),
+            Some(_) | None => parts.built.and_then(built::profile),
+        };
         Self { written, reference, problem, is_built, profile }
     }
 }

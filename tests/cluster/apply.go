@@ -19,7 +19,7 @@ import (
 var givenNamespaces = []string{"default", "kube-system", "kube-public", "kube-node-lease"}
 
 // The kinds that others need, in the order in which they are created. All others follow in the order of their files.
-var firstKinds = []string{"Namespace", "ServiceAccount", "ResourceQuota", "LimitRange", "PriorityClass", "StorageClass"}
+var firstKinds = []string{"Namespace", "ServiceAccount", "ResourceQuota", "LimitRange", "PriorityClass", "StorageClass", "RuntimeClass"}
 
 // How long a refusal is repeated that may only mean that the server has not yet seen what was created a moment ago.
 const patience = 3 * time.Second

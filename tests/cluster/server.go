@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"io"
@@ -65,8 +66,27 @@ func StartCluster(t testing.TB) *Cluster {
 	if err != nil {
 		t.Fatalf("the API server does not answer: %v", err)
 	}
+	if err := cluster.createClasses(t.Context()); err != nil {
+		t.Fatalf("the runtime classes of K3s cannot be created: %v", err)
+	}
 	cluster.Start = time.Since(begin)
 	return cluster
+}
+
+// The runtime classes that K3s creates by itself. Any other one has to be written.
+var givenClasses = []string{
+	"crun", "lunatic", "nvidia", "nvidia-cdi", "nvidia-experimental", "slight", "spin", "wasmedge", "wasmer", "wasmtime", "wws",
+}
+
+func (c *Cluster) createClasses(ctx context.Context) error {
+	for _, name := range givenClasses {
+		class := named("node.k8s.io/v1", "RuntimeClass", "", name)
+		class.Object["handler"] = name
+		if _, err := c.send(ctx, class); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // silenceLogs drops what the server logs through the global state of klog: pages, even when nothing is wrong.

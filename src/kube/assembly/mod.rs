@@ -72,6 +72,9 @@ impl<'p> Assembly<'p> {
         objects.extend(self.accounts());
         objects.extend(self.config_maps());
         objects.extend(self.secrets());
+        objects.extend(
+            self.gathered.runtime_classes.iter().map(|name| config::runtime_class(name, &self.identity)),
+        );
         objects.sort_by(|one, other| one.sort_key().cmp(&other.sort_key()));
         let required_secrets = self.required_secrets();
         self.measure();

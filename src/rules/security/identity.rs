@@ -147,7 +147,19 @@ fn of_image(subject: &Subject<'_>, cx: &Context<'_>) -> Identity {
             return Identity { reason: Reason::EntrypointReplaced, ..left };
         }
     }
-    if subject.hardening == Hardening::Restricted { of_nobody(subject, cx, left) } else { left }
+    if subject.hardening == Hardening::Restricted {
+        return of_nobody(subject, cx, left);
+    }
+    // Users of its own cost a Pod nothing, and make root in it nobody outside.
+    let has_own = versions::has(OWN_USERS, cx.policy.kubernetes) && host::may_have_own_users(subject, cx);
+    match left.who {
+        Who::Root | Who::Named | Who::Unknown
+            if has_own && suffices("own-users", Evidence::Default, subject.hardening) =>
+        {
+            Identity { reason: Reason::OwnUsers, ..left }
+        }
+        Who::User(_) | Who::Root | Who::Named | Who::Unknown => left,
+    }
 }
 
 /// What the image does by itself.

@@ -1,6 +1,6 @@
 //! `runtime`: a RuntimeClass, which K3s brings along for the runtimes that it finds on a node.
 
-use crate::plan::decision::Evidence;
+use crate::plan::decision::{Evidence, Target};
 use crate::plan::name::label;
 use crate::plan::setting::{PodSetting, Setting};
 use crate::rules::draft::Draft;
@@ -49,6 +49,8 @@ impl Rule for Runtime {
                 format!("the Pod waits until there is a RuntimeClass `{class}`, and nodes have its program");
             out.approximated_as(&path, &says);
             out.find(&path, &says);
+            let target = Target::RuntimeClass(class.clone());
+            out.decide(target, Setting::Exists, Evidence::Compose, std::slice::from_ref(&path));
         }
         let setting = Setting::Pod(PodSetting::RuntimeClass(class));
         out.decide(subject.workload_target(), setting, Evidence::Compose, std::slice::from_ref(&path));

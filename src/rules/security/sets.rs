@@ -64,19 +64,43 @@ fn ground(subject: &Subject<'_>, identity: &Identity) -> (Ground, Evidence) {
     if identity.is_not_root() && suffices("drop-all", identity.evidence, level) {
         return (Ground::Nothing { needs: of_files, is_root: false }, identity.evidence);
     }
-    let listed = profile.filter(|profile| !profile.capabilities.is_empty());
+    let listed = profile.and_then(|profile| Some((profile, profile.capabilities.as_ref()?)));
     let all = |needed: &[String]| -> BTreeSet<String> { of_files.iter().chain(needed).cloned().collect() };
-    if let Some(profile) = listed.filter(|_| !identity::replaces_entrypoint(subject)) {
+    let is_image_of_use = |needs: &Vec<String>| match needs.as_slice() {
+        // What needs nothing under its own program needs nothing under another one either, unless that changes users.
+        [] => !changes_rights(subject),
+        _ => !identity::replaces_entrypoint(subject),
+    };
+    if let Some((profile, needs)) = listed.filter(|(_, needs)| is_image_of_use(needs)) {
         let evidence = trust(profile);
         if suffices("drop-all", evidence, level) {
-            return (Ground::Nothing { needs: all(&profile.capabilities), is_root: true }, evidence);
+            return (Ground::Nothing { needs: all(needs), is_root: true }, evidence);
         }
     }
     if level == Hardening::Restricted {
-        let needs = all(listed.map(|profile| profile.capabilities.as_slice()).unwrap_or_default());
+        let needs = all(listed.map(|(_, needs)| needs.as_slice()).unwrap_or_default());
         return (Ground::Nothing { needs, is_root: true }, Evidence::Assumed);
     }
     (Ground::Usual, Evidence::Compose)
+}
+
+/// Programs that need capabilities whatever image they are in.
+const CHANGES_RIGHTS: &[&str] = &[
+    "adduser", "apk", "apt", "apt-get", "chgrp", "chown", "chroot", "cron", "crond", "dnf", "dpkg", "gosu",
+    "ip", "iptables", "mknod", "mount", "ping", "runuser", "setpriv", "sshd", "su", "su-exec", "sudo",
+    "tcpdump", "useradd", "yum",
+];
+
+/// Whether the command line that Compose writes runs such a program, or a script of which nobody knows what it runs.
+fn changes_rights(subject: &Subject<'_>) -> bool {
+    let lines = [&subject.container.entrypoint.0, &subject.container.command.0];
+    let words = lines.into_iter().flatten().flatten();
+    let is_between = |char: char| char.is_whitespace() || ";|&()\"'`".contains(char);
+    let mut parts = words.flat_map(|word| word.split(is_between));
+    parts.any(|part| {
+        let program = part.rsplit('/').next().unwrap_or(part);
+        CHANGES_RIGHTS.contains(&program) || program.ends_with(".sh")
+    })
 }
 
 fn combine(add: &BTreeSet<String>, drop: &BTreeSet<String>, ground: &Ground) -> Sets {

@@ -83,8 +83,18 @@ fn tell(subject: &Subject<'_>, identity: &Identity, out: &mut Draft<'_>) {
             out.find_as(Severity::Note, &image, &title, "the Pod may not meet *restricted*");
         }
         Reason::OwnUsers => {
-            let title = "nobody knows the user of this image, so that its Pod gets users of its own";
-            out.find_as(Severity::Note, &image, title, "if it is root, it is nobody outside of the Pod");
+            let why = match identity.who {
+                Who::Root => "it starts as root",
+                Who::Named => "nobody has read the number of its user",
+                Who::User(_) | Who::Unknown => "nobody knows its user",
+            };
+            let title = format!("{why}, so that its Pod gets users of its own");
+            out.find_as(
+                Severity::Note,
+                &image,
+                &title,
+                "whoever it is in there, it is nobody outside of the Pod",
+            );
         }
         Reason::Assumed => {
             if let Who::User(number) = identity.who {
