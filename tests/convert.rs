@@ -15,7 +15,12 @@ use crate::run::cutover;
 const LEVELS: &[&str] = &["balanced", "restricted", "compatible"];
 
 fn asked(project: &Project, profiles: &[&str], level: &str) -> Asked {
-    Asked { request: project.request(profiles), policy_file: None, set: vec![format!("hardening={level}")] }
+    Asked {
+        request: project.request(profiles),
+        policy_file: None,
+        set: vec![format!("hardening={level}")],
+        today: None,
+    }
 }
 
 fn converted(project: &Project, profiles: &[&str], level: &str) -> Outcome<Converted> {
@@ -46,7 +51,7 @@ fn every_line_is_accounted_for() {
     }
     let total: usize = outcomes.values().sum();
     for (outcome, count) in &outcomes {
-        println!("{:<13} {count:>6} of {total} leaves", outcome.as_str());
+        crate::say::say(&format!("{:<13} {count:>6} of {total} leaves", outcome.as_str()));
     }
     assert!(
         wrong.is_empty(),
@@ -105,7 +110,7 @@ fn no_credential_is_in_clear_text() {
             }
         }
     }
-    println!("{credentials} credentials looked for");
+    crate::say::say(&format!("{credentials} credentials looked for in clear text"));
     assert!(shown.is_empty(), "{}", shown.join("\n"));
 }
 
@@ -278,4 +283,87 @@ fn settings_of_all_kinds_take_effect() {
     ] {
         assert!(ran.stdout.contains(expected), "{expected}\n{}", ran.stdout);
     }
+}
+
+/// An accepted finding is not told again, stays in the report with its reason, and does not outlive it.
+#[test]
+fn accepted_findings_stay_in_the_report_alone() {
+    let policy = "\
+accept:
+  - { finding: image-reference, service: web, reason: pinned elsewhere, until: 9999-12-31 }
+  - { finding: image-reference, service: api, reason: until spring, until: 2001-01-01 }
+  - { finding: sysctls, reason: long gone }
+";
+    let folder = crate::run::folder_with(&[
+        ("compose.yaml", "services: {web: {image: x}, api: {image: y}}\n"),
+        ("cutover.yaml", policy),
+    ]);
+    let ran = cutover(folder.path(), &["convert"]);
+    assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("web.image"), "{}", ran.stderr);
+    for expected in [
+        "api.image: `docker.io/library/y:latest`",
+        "was accepted until 2001-01-01",
+        "left to accept of `sysctls`",
+    ] {
+        assert!(ran.stderr.contains(expected), "{expected}\n{}", ran.stderr);
+    }
+    let report = std::fs::read_to_string(folder.path().join("k3s/report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let accepted: Vec<&serde_json::Value> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|finding| !finding["accepted"].is_null())
+        .collect();
+    assert_eq!(accepted.len(), 1);
+    assert_eq!(accepted[0]["accepted"], "pinned elsewhere");
+}
+
+/// One key of a Secret holds one value, however names and values meet; each of these once ended the run.
+#[test]
+fn credentials_never_get_into_each_others_way() {
+    let compose = "\
+services:
+  a:
+    image: x:1
+    environment:
+      URLS: amqp://u:pass-one@a,amqp://u:pass-two@b
+      REDIS_URL: redis://:pass-one@r/0
+      REDIS_URL_PASSWORD: pass-2-two
+      ODD_URL: redis://:p$$(X)y@r/0
+      COMMAND_SECRET_1: s3cret-of-its-own
+      NOTE: the password is pass-2-two indeed
+      HEX: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+      WEAK_PASSWORD: airflow
+    command: [run, --password, another-Secret1]
+    labels: {note: 'pass-2-two'}
+    configs: [cf]
+    post_start: [{command: [login, --password, another-Secret1]}]
+  b:
+    image: postgres:17
+    environment: [POSTGRES_PASSWORD=airflow, 'BÄD=1', UNSET]
+configs:
+  cf: {content: \"[db]\\npassword = pass-2-two\\n\"}
+secrets:
+  a_env: {file: ./PASSWORD}
+";
+    let folder = crate::run::folder_with(&[("compose.yaml", compose), ("PASSWORD", "x")]);
+    let ran = cutover(folder.path(), &["convert", "--no-os-env"]);
+    assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+    let shown = crate::repository::tree_text(&folder.path().join("k3s/manifests"));
+    for secret in ["pass-one", "pass-two", "pass-2-two", "s3cret-of", "another-Secret1", "9f86d081"] {
+        assert!(!shown.contains(secret), "{secret} is in clear text\n{shown}");
+    }
+    let report = std::fs::read_to_string(folder.path().join("k3s/report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let outcome = |path: &str| {
+        let leaves = report["leaves"].as_array().unwrap();
+        leaves
+            .iter()
+            .find(|leaf| leaf["path"] == path)
+            .map(|leaf| leaf["outcome"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(outcome("services.b.environment[1]").as_deref(), Some("manual"));
+    assert_eq!(outcome("services.b.environment[2]").as_deref(), Some("dropped"));
 }

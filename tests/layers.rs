@@ -52,6 +52,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("docker_compose_types", &["compose"]),
     ("granit_parser", &["source"]),
+    ("jiff", &["cli"]),
     ("jsonschema", &[]),
     ("k8s_openapi", &["plan", "rules", "kube"]),
     ("mimalloc", &["main"]),

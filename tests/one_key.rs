@@ -29,7 +29,7 @@ fn every_key_in_every_form_is_accounted_for() {
         converted += 1;
         wrong.extend(result.bugs.iter().map(|bug| format!("{bug}\n    {document}")));
     }
-    println!("{converted} projects of one key converted");
+    crate::say::say(&format!("{converted} projects of one key converted"));
     assert!(converted > 1_000, "only {converted} projects were converted");
     assert!(
         wrong.is_empty(),

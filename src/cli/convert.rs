@@ -25,6 +25,7 @@ pub(crate) fn run(arguments: &ConvertArguments, around: &Surroundings) -> Exit {
         request,
         policy_file: arguments.policy.as_ref().map(|path| around.folder.join(path)),
         set: arguments.settings(),
+        today: Some(today()),
     };
     let outcome = convert(&asked, Box::new(Disk));
     let exit = output::report(&outcome);
@@ -44,6 +45,11 @@ pub(crate) fn run(arguments: &ConvertArguments, around: &Surroundings) -> Exit {
         output::say(&summary::summary(&report));
     }
     exit
+}
+
+/// The day by the clock of this machine, in universal time.
+fn today() -> String {
+    jiff::Timestamp::now().strftime("%Y-%m-%d").to_string()
 }
 
 fn written(

@@ -71,6 +71,8 @@ pub struct Finding {
     pub help: Option<String>,
     /// The next step as an edit.
     pub patch: Option<Patch>,
+    /// Why somebody has accepted it; it is not told again then.
+    pub accepted: Option<String>,
 }
 
 impl Finding {
@@ -115,7 +117,17 @@ impl Finding {
         let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned);
         let title = lines.next().unwrap_or_default();
         let notes = lines.collect();
-        Self { id, severity, consequence, title, labels: Vec::new(), notes, help: None, patch: None }
+        Self {
+            id,
+            severity,
+            consequence,
+            title,
+            labels: Vec::new(),
+            notes,
+            help: None,
+            patch: None,
+            accepted: None,
+        }
     }
 
     /// Adds a place; the first one is where the finding is.

@@ -33,7 +33,8 @@ pub enum Form {
     Line,
 }
 
-/// The findings as text: sorted by file, place and severity, and what is said twice about one place once.
+/// The findings as text: sorted by file, place and severity, and what is said twice about one
+/// place once; what is accepted is not told.
 #[must_use]
 pub fn render(findings: &[Finding], sources: &SourceMap, mask: &Mask, form: Form) -> String {
     let mut text = String::new();
@@ -65,6 +66,7 @@ fn sorted(findings: &[Finding]) -> Vec<&Finding> {
     let place = |finding: &Finding| finding.labels.first().map(|label| label.span);
     let mut findings: Vec<&Finding> = findings
         .iter()
+        .filter(|finding| finding.accepted.is_none())
         .filter(|finding| seen.insert((finding.id, &*finding.title, place(finding))))
         .collect();
     findings.sort_by_key(|finding| {
@@ -115,7 +117,8 @@ impl<'a> Voice<'a> {
     }
 
     fn line(&self, out: &mut String) {
-        let Finding { id, severity, consequence: _, title, labels, notes, help, patch } = self.finding;
+        let Finding { id, severity, consequence: _, title, labels, notes, help, patch, accepted: _ } =
+            self.finding;
         if let Some(label) = labels.first() {
             out.push_str(&self.place(label));
             out.push_str(": ");
@@ -149,7 +152,8 @@ impl<'a> Voice<'a> {
     }
 
     fn framed(&self, renderer: &Renderer, out: &mut String) {
-        let Finding { id, severity, consequence: _, title, labels: _, notes, help, patch } = self.finding;
+        let Finding { id, severity, consequence: _, title, labels: _, notes, help, patch, accepted: _ } =
+            self.finding;
         let level = match severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,

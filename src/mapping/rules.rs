@@ -59,6 +59,7 @@ pub fn entries() -> &'static [RuleEntry] {
     static ENTRIES: LazyLock<Vec<RuleEntry>> = LazyLock::new(|| {
         let mut entries: Vec<RuleEntry> = embedded!("rules");
         entries.sort_by(|a, b| a.id.cmp(&b.id));
+        entries.iter_mut().for_each(|entry| entry.reads.sort());
         entries
     });
     &ENTRIES
@@ -76,7 +77,7 @@ impl RuleEntry {
     /// Whether it may close leaves of a key.
     #[must_use]
     pub fn reads(&self, key: &str) -> bool {
-        let of_services = key.strip_prefix("jobs.").map(|rest| format!("services.{rest}"));
-        self.reads.iter().any(|read| read == key || of_services.as_ref().is_some_and(|other| read == other))
+        let is_read = |key: &str| self.reads.binary_search_by(|read| read.as_str().cmp(key)).is_ok();
+        is_read(key) || key.strip_prefix("jobs.").is_some_and(|rest| is_read(&format!("services.{rest}")))
     }
 }

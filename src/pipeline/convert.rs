@@ -11,11 +11,13 @@ use crate::finding::suggest::nearest;
 use crate::graph::build;
 use crate::kube::{self, Assembled};
 use crate::mapping::security::Security;
+use crate::pipeline::accept::accept;
 use crate::pipeline::{Outcome, Written};
 use crate::plan::Plan;
 use crate::plan::name::{MAX_LABEL, MAX_WORKLOAD, Names};
 use crate::policy::{Hardening, Policy, Secrets, read};
 use crate::rules::config::credentials::Credentials;
+use crate::rules::config::files::hidden_configs;
 use crate::rules::subject::{Dockerfiles, Subject};
 use crate::rules::{Context, Files, Rule, engine, registry};
 use crate::source::file::{FileSystem, Kind, SourceMap};
@@ -32,6 +34,8 @@ pub struct Asked {
     pub policy_file: Option<PathBuf>,
     /// Settings as `KEY=VALUE`, which win over all others.
     pub set: Vec<String>,
+    /// The day, as a year, a month and a day with dashes; without one no accepted finding is over.
+    pub today: Option<String>,
 }
 
 /// What came of it.
@@ -97,15 +101,20 @@ fn of_loaded(
     let workloads = Names::allocate(runs, MAX_WORKLOAD);
     let external = external(&loaded, &files);
     let subjects = Subject::all(&loaded, &policy, &workloads, &dockerfiles(&loaded, sources));
+    let (configs, secrets) = (object_names(&project.configs), object_names(&project.secrets));
+    let taken = project.secrets.keys().chain(project.configs.keys()).map(|name| secrets.get(name)).collect();
+    let credentials = Credentials::of(&subjects, &taken);
+    let hidden_configs = hidden_configs(&loaded, &files, &credentials);
     let ran = {
         let cx = Context {
             loaded: &loaded,
             graph: &graph,
             policy: &policy,
             files: &files,
-            configs: object_names(&project.configs),
-            secrets: object_names(&project.secrets),
-            credentials: Credentials::of(&subjects),
+            configs,
+            secrets,
+            hidden_configs,
+            credentials,
             workloads: workloads.clone(),
             subjects,
         };
@@ -114,6 +123,7 @@ fn of_loaded(
     findings.extend(ran.findings);
     let assembled = kube::assemble(&ran.plan, &options(&policy, &ran.plan));
     findings.extend(assembled.findings.iter().map(|remark| placed(remark, &loaded, &workloads)));
+    accept(findings, &policy.accept, &loaded, asked.today.as_deref());
     let bugs = ran.bugs.into_iter().chain(assembled.bugs.iter().cloned()).collect();
     Some(Converted { plan: ran.plan, assembled, bugs, external, policy, loaded })
 }

@@ -3,6 +3,7 @@
 //! In: what is asked for and where files come from. Out: the result of the last stage that was needed, everything
 //! there is to say, and on request the mask without which nothing of it is printed.
 
+mod accept;
 pub mod convert;
 
 use std::collections::{BTreeMap, HashSet};

@@ -62,33 +62,40 @@ pub struct Contradiction {
     pub second: &'static str,
 }
 
+/// A leaf: the key that it belongs to, and what became of it.
+#[derive(Clone, Debug)]
+struct Leaf {
+    key: String,
+    closed: Option<Closed>,
+}
+
 /// The leaves of a project.
 #[derive(Clone, Debug, Default)]
 pub struct Ledger {
-    leaves: BTreeMap<ComposePath, Option<Closed>>,
+    leaves: BTreeMap<ComposePath, Leaf>,
     contradictions: Vec<Contradiction>,
 }
 
 impl Ledger {
-    /// A ledger in which all these leaves are open.
+    /// A ledger in which all these leaves are open; with each comes the key that it belongs to.
     #[must_use]
-    pub fn open(leaves: impl IntoIterator<Item = ComposePath>) -> Self {
-        let leaves = leaves.into_iter().map(|path| (path, None)).collect();
+    pub fn open(leaves: impl IntoIterator<Item = (ComposePath, String)>) -> Self {
+        let leaves = leaves.into_iter().map(|(path, key)| (path, Leaf { key, closed: None })).collect();
         Self { leaves, contradictions: Vec::new() }
     }
 
-    /// The leaves at and below a path.
-    pub fn below<'l>(&'l self, path: &'l ComposePath) -> impl Iterator<Item = &'l ComposePath> {
-        let from = self.leaves.range(path.clone()..).map(|(leaf, _)| leaf);
-        from.take_while(|leaf| leaf.steps().starts_with(path.steps()))
+    /// The leaves at and below a path, each with the key that it belongs to.
+    pub fn below<'l>(&'l self, path: &'l ComposePath) -> impl Iterator<Item = (&'l ComposePath, &'l str)> {
+        let from = self.leaves.range(path..).map(|(path, leaf)| (path, leaf.key.as_str()));
+        from.take_while(|(leaf, _)| leaf.steps().starts_with(path.steps()))
     }
 
     /// Closes one leaf; says whether it was open.
     pub fn close(&mut self, path: &ComposePath, closed: Closed) -> bool {
         let Some(leaf) = self.leaves.get_mut(path) else { return false };
-        match leaf {
+        match &leaf.closed {
             None => {
-                *leaf = Some(closed);
+                leaf.closed = Some(closed);
                 return true;
             }
             Some(first) if first.rule == closed.rule || first.outcome == closed.outcome => {}
@@ -103,7 +110,7 @@ impl Ledger {
 
     /// Every leaf with what became of it.
     pub fn iter(&self) -> impl Iterator<Item = (&ComposePath, Option<&Closed>)> {
-        self.leaves.iter().map(|(path, closed)| (path, closed.as_ref()))
+        self.leaves.iter().map(|(path, leaf)| (path, leaf.closed.as_ref()))
     }
 
     /// The leaves that nobody closed: there must be none.
@@ -121,7 +128,7 @@ impl Ledger {
     #[must_use]
     pub fn counts(&self) -> BTreeMap<Outcome, usize> {
         let mut counts = BTreeMap::new();
-        for closed in self.leaves.values().flatten() {
+        for closed in self.leaves.values().filter_map(|leaf| leaf.closed.as_ref()) {
             *counts.entry(closed.outcome).or_default() += 1;
         }
         counts
@@ -141,7 +148,7 @@ mod tests {
     fn what_nobody_closes_stays_open() {
         let (image, user) =
             (ComposePath::of(["services", "a", "image"]), ComposePath::of(["services", "a", "user"]));
-        let mut ledger = Ledger::open([image.clone(), user.clone()]);
+        let mut ledger = Ledger::open([image.clone(), user.clone()].map(|path| (path, String::new())));
         ledger.close(&image, closed("image", Outcome::Translated));
         ledger.close(&ComposePath::of(["nowhere"]), closed("image", Outcome::Translated));
         assert_eq!(ledger.unclaimed().collect::<Vec<_>>(), [&user]);
@@ -152,7 +159,7 @@ mod tests {
     #[test]
     fn two_rules_that_disagree_are_noticed() {
         let path = ComposePath::of(["services", "a", "image"]);
-        let mut ledger = Ledger::open([path.clone()]);
+        let mut ledger = Ledger::open([(path.clone(), String::new())]);
         ledger.close(&path, closed("image", Outcome::Translated));
         ledger.close(&path, closed("build", Outcome::Translated));
         assert!(ledger.contradictions().is_empty());

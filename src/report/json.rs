@@ -92,6 +92,7 @@ struct Finding<'a> {
     place: Option<Place<'a>>,
     notes: &'a [String],
     help: Option<&'a str>,
+    accepted: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -200,6 +201,7 @@ fn finding(told: &report::Told) -> Finding<'_> {
         place: told.place.as_ref().map(place),
         notes: &told.notes,
         help: told.help.as_deref(),
+        accepted: told.accepted.as_deref(),
     }
 }
 

@@ -149,6 +149,8 @@ pub struct Told {
     pub notes: Vec<String>,
     /// The next step.
     pub help: Option<String>,
+    /// Why somebody has accepted it.
+    pub accepted: Option<String>,
 }
 
 /// A Secret that must exist.
@@ -228,10 +230,10 @@ impl Report {
         counts
     }
 
-    /// How many findings there are of a severity.
+    /// How many findings there are of a severity, those that are accepted left out.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
-        self.findings.iter().filter(|told| told.severity == severity).count()
+        self.findings.iter().filter(|told| told.severity == severity && told.accepted.is_none()).count()
     }
 }
 
@@ -275,6 +277,7 @@ impl Ground<'_> {
             place: finding.labels.first().map(|label| self.place(label.span)),
             notes: finding.notes.iter().map(|note| self.masked(note)).collect(),
             help: finding.help.as_ref().map(|help| self.masked(help)),
+            accepted: finding.accepted.as_ref().map(|reason| self.masked(reason)),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::compose::Loaded;
 use crate::finding::{Finding, Severity};
-use crate::mapping::coverage::{Coverage, Fidelity, key_path};
+use crate::mapping::coverage::{Coverage, Fidelity};
 use crate::mapping::rules::RuleEntry;
 use crate::plan::decision::{Decision, Evidence, Target};
 use crate::plan::ledger::{Closed, Ledger, Outcome};
@@ -55,6 +55,11 @@ impl Draft<'_> {
         }
     }
 
+    /// It is left out for this reason, of which a finding of another stage tells.
+    pub fn dropped_quietly(&mut self, path: &ComposePath, says: &str) {
+        self.close(path, Outcome::Dropped, says);
+    }
+
     /// A person has to do what the table of coverage says.
     pub fn manual(&mut self, path: &ComposePath) {
         let says = self.row_says(path);
@@ -103,10 +108,22 @@ impl Draft<'_> {
         self.findings.push(if note.is_empty() { finding } else { finding.because(note) });
     }
 
+    /// Tells something about a path with a next step of its own.
+    pub fn find_with(&mut self, severity: Severity, path: &ComposePath, title: &str, help: &str) {
+        self.find_as(severity, path, title, "");
+        if let Some(finding) = self.findings.last_mut() {
+            finding.help = Some(help.to_owned());
+        }
+    }
+
     /// The leaves at and below a path that this rule may close.
     #[must_use]
     pub fn leaves(&self, path: &ComposePath) -> Vec<ComposePath> {
-        self.ledger.below(path).filter(|leaf| self.entry.reads(&key_path(leaf))).cloned().collect()
+        self.ledger
+            .below(path)
+            .filter(|(_, key)| self.entry.reads(key))
+            .map(|(leaf, _)| leaf.clone())
+            .collect()
     }
 
     /// Closes the leaves of this rule at and below a path; says whether one of them was open.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::finding::Finding;
+use crate::mapping::coverage::key_path;
 use crate::mapping::rules;
 use crate::plan::Plan;
 use crate::plan::decision::{Decision, Target};
@@ -27,7 +28,11 @@ pub struct Ran {
 /// If a rule has no entry in `mappings/rules/`, which a test rules out.
 #[must_use]
 pub fn run(cx: &Context<'_>, registry: &[&dyn Rule]) -> Ran {
-    let mut ledger = Ledger::open(leaves(cx.loaded));
+    let leaves = leaves(cx.loaded).into_iter().map(|leaf| {
+        let key = key_path(&leaf);
+        (leaf, key)
+    });
+    let mut ledger = Ledger::open(leaves);
     let (mut decisions, mut findings) = (Vec::new(), Vec::new());
     for rule in registry {
         let entry = rules::entry(rule.id()).expect("every rule has an entry");

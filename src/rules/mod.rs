@@ -46,6 +46,8 @@ pub struct Context<'a> {
     pub configs: Names,
     /// Names of Secrets by secret.
     pub secrets: Names,
+    /// The configs that hold credentials, and so become Secrets, each with the name of the Secret.
+    pub hidden_configs: std::collections::BTreeMap<String, String>,
     /// The credentials that are written in clear text, and where each is kept.
     pub credentials: Credentials,
     /// The services and jobs that run.

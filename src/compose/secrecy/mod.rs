@@ -49,6 +49,12 @@ pub fn secrets_in_variable(name: &str, value: &str) -> Vec<Range<usize>> {
     lines::secrets(value).into_iter().filter(|secret| !secret.in_comment).map(|secret| secret.place).collect()
 }
 
+/// The secret places in the text of a file.
+#[must_use]
+pub fn secrets_in_text(text: &str) -> Vec<Range<usize>> {
+    lines::secrets(text).into_iter().filter(|secret| !secret.in_comment).map(|secret| secret.place).collect()
+}
+
 /// The secret places among the words of a command, by word.
 #[must_use]
 pub fn secrets_in_words(words: &[String]) -> Vec<(usize, Range<usize>)> {

@@ -5,11 +5,12 @@ use k8s_openapi::api::core::v1::{EnvVar, EnvVarSource, SecretKeySelector};
 use crate::finding::Severity;
 use crate::plan::decision::{Evidence, Target};
 use crate::plan::setting::{ContainerSetting, Hidden, Setting};
-use crate::rules::config::credentials::{Place, password_of, secret_places};
+use crate::rules::config::credentials::Place;
 use crate::rules::draft::Draft;
 use crate::rules::escape::{escape, reference};
 use crate::rules::subject::Subject;
 use crate::rules::{Context, Rule};
+use crate::source::node::Node;
 use crate::source::path::ComposePath;
 
 /// Values that protect nothing.
@@ -41,22 +42,33 @@ impl Rule for Environment {
     fn service(&self, subject: &Subject<'_>, cx: &Context<'_>, out: &mut Draft<'_>) {
         let path = subject.at("environment");
         for (name, value) in &subject.container.environment.0 {
-            let written = path.key(name.as_str());
-            let because =
-                if cx.loaded.tree.at(&written).is_some() { written } else { subject.at("env_file") };
+            let because = leaf(cx, &path, name).unwrap_or_else(|| subject.at("env_file"));
             if !is_name(name) {
                 out.manual_as(&because, &format!("Kubernetes allows no variable of the name `{name}`"));
                 continue;
             }
             match value {
                 Some(value) => variable(subject, cx, name, value, &because, out),
-                None => out
-                    .dropped_as(&because, "Docker takes this variable away, and no field of Kubernetes can"),
+                // The loader has told that it is not set.
+                None => out.dropped_quietly(
+                    &because,
+                    "Docker takes this variable away, and no field of Kubernetes can",
+                ),
             }
         }
         out.translated(&path);
         env_files(subject, out);
     }
+}
+
+/// The leaf that sets a variable: the value of a key, or an item `NAME=value` of a list.
+fn leaf(cx: &Context<'_>, path: &ComposePath, name: &str) -> Option<ComposePath> {
+    let node = cx.loaded.tree.at(path)?;
+    if node.as_map().is_some_and(|map| map.contains(name)) {
+        return Some(path.key(name));
+    }
+    let sets = |item: &Node| item.as_text().is_some_and(|text| text.split('=').next() == Some(name));
+    node.as_list()?.iter().position(sets).map(|index| path.index(index))
 }
 
 /// Kubernetes takes every printable character but the equals sign.
@@ -72,25 +84,29 @@ fn variable(
     because: &ComposePath,
     out: &mut Draft<'_>,
 ) {
-    let places = secret_places(subject, name, value);
     let mut rest = String::new();
     let mut end = 0;
-    for place in &places {
+    for place in cx.credentials.in_variable(subject, name, value) {
         let secret = value.get(place.clone()).unwrap_or_default();
-        let Some(kept) = cx.credentials.place(secret) else { continue };
-        keep(kept, secret, because, out);
         if WEAK.contains(&secret.to_ascii_lowercase().as_str()) {
             let title = "this credential is one that everybody tries first";
-            out.find_as(Severity::Warning, because, title, "it is kept in a Secret, and is as weak there");
+            let help = "choose another one, and change it where it is used";
+            out.find_with(Severity::Warning, because, title, help);
         }
         if place.len() == value.len() {
-            decide(subject, from_secret(name, kept), because, out);
+            let Some(kept) = cx.credentials.place_of_variable(subject, name, value) else { continue };
+            keep(&kept, secret, because, out);
+            decide(subject, from_secret(name, &kept), because, out);
             return;
         }
-        let holder = holder_of(subject, secret).unwrap_or_else(|| password_of(name));
-        decide(subject, from_secret(&holder, kept), because, out);
+        let (Some(kept), Some(holder)) =
+            (cx.credentials.place(secret), cx.credentials.holder(subject, secret))
+        else {
+            continue;
+        };
+        hold(subject, cx, holder, kept, secret, because, out);
         rest.push_str(&escape(value.get(end..place.start).unwrap_or_default()));
-        rest.push_str(&reference(&holder));
+        rest.push_str(&reference(holder));
         end = place.end;
     }
     rest.push_str(&escape(value.get(end..).unwrap_or_default()));
@@ -98,14 +114,22 @@ fn variable(
     decide(subject, variable, because, out);
 }
 
-/// The variable of a service that is exactly this credential.
-pub(in crate::rules) fn holder_of(subject: &Subject<'_>, secret: &str) -> Option<String> {
-    let mut variables = subject.container.environment.0.iter();
-    let holder = variables.find(|(name, value)| {
-        value.as_deref() == Some(secret)
-            && secret_places(subject, name, secret).iter().any(|place| place.len() == secret.len())
-    });
-    holder.map(|(name, _)| name.clone())
+/// A variable holds a credential, unless the service has that variable anyway.
+pub(in crate::rules) fn hold(
+    subject: &Subject<'_>,
+    cx: &Context<'_>,
+    holder: &str,
+    kept: &Place,
+    secret: &str,
+    because: &ComposePath,
+    out: &mut Draft<'_>,
+) {
+    let own = subject.container.environment.0.get(holder).and_then(Option::as_deref);
+    let kept = own
+        .and_then(|value| cx.credentials.place_of_variable(subject, holder, value))
+        .unwrap_or_else(|| kept.clone());
+    keep(&kept, secret, because, out);
+    decide(subject, from_secret(holder, &kept), because, out);
 }
 
 /// The credential is kept in its Secret, once.

@@ -1,12 +1,17 @@
 //! Top-level `secrets` and `configs`: each becomes a Secret or a ConfigMap with one key.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::compose::Loaded;
 use crate::compose::model::resource::FileObject;
+use crate::compose::secrecy::secrets_in_text;
 use crate::finding::Severity;
 use crate::plan::decision::{Evidence, Target};
-use crate::plan::name::data_key;
+use crate::plan::name::{data_key, label};
 use crate::plan::setting::{Hidden, Setting};
+use crate::rules::config::credentials::Credentials;
 use crate::rules::draft::Draft;
-use crate::rules::{Context, Rule};
+use crate::rules::{Context, Files, Rule};
 use crate::source::path::ComposePath;
 
 /// Makes Secrets and ConfigMaps of what Compose mounts as files.
@@ -34,11 +39,39 @@ pub(super) fn key_of(name: &str, object: &FileObject) -> String {
     data_key(file.unwrap_or(name))
 }
 
+/// The configs whose text shows a credential, each with the name of the Secret that it becomes.
+#[must_use]
+pub fn hidden_configs(loaded: &Loaded, files: &Files, credentials: &Credentials) -> BTreeMap<String, String> {
+    let project = &loaded.project;
+    let secrets: BTreeSet<String> = project.secrets.keys().map(|name| label(name)).collect();
+    let hidden = project.configs.iter().filter(|(name, object)| {
+        let bytes = content(loaded, files, "configs", name, object).unwrap_or_default();
+        let text = String::from_utf8_lossy(&bytes);
+        !object.external && (!secrets_in_text(&text).is_empty() || credentials.is_shown_in(&text))
+    });
+    let named = hidden.map(|(name, _)| {
+        let wanted = label(name);
+        let secret = if secrets.contains(&wanted) { format!("{wanted}-config") } else { wanted };
+        (name.clone(), secret)
+    });
+    named.collect()
+}
+
 fn one(cx: &Context<'_>, section: &str, name: &str, object: &FileObject, out: &mut Draft<'_>) {
     let path = ComposePath::of([section, name]);
-    let is_secret = section == "secrets";
-    let names = if is_secret { &cx.secrets } else { &cx.configs };
-    let target = if is_secret { Target::Secret(names.get(name)) } else { Target::ConfigMap(names.get(name)) };
+    let hidden = cx.hidden_configs.get(name).filter(|_| section == "configs");
+    let is_secret = section == "secrets" || hidden.is_some();
+    let names = if section == "secrets" { &cx.secrets } else { &cx.configs };
+    let target = match hidden {
+        Some(secret) => Target::Secret(secret.clone()),
+        None if is_secret => Target::Secret(names.get(name)),
+        None => Target::ConfigMap(names.get(name)),
+    };
+    if hidden.is_some() {
+        let title = "it holds a credential, so that it becomes a Secret";
+        let help = "keep the credential in a secret of its own, and the rest here";
+        out.find_with(Severity::Note, &path, title, help);
+    }
     for key in ["file", "content", "environment", "external", "name"] {
         let path = path.key(key);
         if !object.external {
@@ -62,7 +95,7 @@ fn one(cx: &Context<'_>, section: &str, name: &str, object: &FileObject, out: &m
     if object.external {
         return;
     }
-    match content(cx, section, name, object) {
+    match content(cx.loaded, cx.files, section, name, object) {
         Some(bytes) => {
             let key = key_of(name, object);
             let setting =
@@ -98,12 +131,18 @@ fn labels(path: &ComposePath, object: &FileObject, target: &Target, out: &mut Dr
     out.translated(&path.key("labels"));
 }
 
-fn content(cx: &Context<'_>, section: &str, name: &str, object: &FileObject) -> Option<Vec<u8>> {
+fn content(
+    loaded: &Loaded,
+    files: &Files,
+    section: &str,
+    name: &str,
+    object: &FileObject,
+) -> Option<Vec<u8>> {
     if !object.file.is_empty() {
-        return cx.files.get(&format!("{section}.{name}")).cloned().flatten();
+        return files.get(&format!("{section}.{name}")).cloned().flatten();
     }
     if !object.environment.is_empty() {
-        let value = cx.loaded.environment.value(&object.environment);
+        let value = loaded.environment.value(&object.environment);
         return value.map(|value| value.as_bytes().to_vec());
     }
     Some(object.content.clone().into_bytes())

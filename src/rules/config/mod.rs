@@ -1,8 +1,8 @@
 //! Rules about configuration: variables, credentials, secrets, configs, the ports a container listens on.
 
 pub mod credentials;
-mod environment;
-mod files;
+pub(super) mod environment;
+pub mod files;
 mod mounts;
 mod ports;
 pub(super) mod words;

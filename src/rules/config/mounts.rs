@@ -60,8 +60,9 @@ fn mount(
         mode: Some(mode(subject, reference, is_secret)),
     };
     let mut source = Volume { name: volume.clone(), ..Volume::default() };
-    let name = names.get(&reference.source);
-    if is_secret {
+    let hidden = cx.hidden_configs.get(&reference.source).filter(|_| !is_secret);
+    let name = hidden.cloned().unwrap_or_else(|| names.get(&reference.source));
+    if is_secret || hidden.is_some() {
         source.secret = Some(SecretVolumeSource {
             secret_name: Some(name),
             items: Some(vec![item]),

@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::plan::decision::Evidence;
-use crate::plan::setting::{ContainerSetting, Setting};
 use crate::rules::Context;
-use crate::rules::config::environment::{from_secret, holder_of, keep};
+use crate::rules::config::environment::hold;
 use crate::rules::draft::Draft;
 use crate::rules::escape::{escape, reference};
 use crate::rules::subject::Subject;
@@ -28,14 +26,14 @@ pub(in crate::rules) fn without_secrets(
         let mut end = 0;
         for place in places.get(&index).into_iter().flatten() {
             let secret = word.get(place.clone()).unwrap_or_default();
-            let Some(kept) = cx.credentials.place(secret) else { continue };
-            keep(kept, secret, because, out);
-            let variable = holder_of(subject, secret).unwrap_or_else(|| kept.key.clone());
-            let setting = ContainerSetting::Env(Box::new(from_secret(&variable, kept)));
-            let target = subject.container_target();
-            out.decide(target, Setting::Container(setting), Evidence::Compose, std::slice::from_ref(because));
+            let (Some(kept), Some(variable)) =
+                (cx.credentials.place(secret), cx.credentials.holder(subject, secret))
+            else {
+                continue;
+            };
+            hold(subject, cx, variable, kept, secret, because, out);
             text.push_str(&escape(word.get(end..place.start).unwrap_or_default()));
-            text.push_str(&reference(&variable));
+            text.push_str(&reference(variable));
             end = place.end;
         }
         text.push_str(&escape(word.get(end..).unwrap_or_default()));

@@ -30,16 +30,16 @@ impl Rule for Annotations {
                 continue;
             }
             let setting = |key, value| Setting::Pod(PodSetting::Annotation(key, value));
-            note(subject, key, value, &because, setting, out);
+            note(subject, cx, key, value, &because, setting, out);
         }
         for (key, value) in &subject.container.annotations.0 {
             let setting = |key, value| Setting::Pod(PodSetting::Annotation(key, value));
-            note(subject, key, value, &subject.at("annotations").key(key.as_str()), setting, out);
+            note(subject, cx, key, value, &subject.at("annotations").key(key.as_str()), setting, out);
         }
         let deploy = subject.service.and_then(|service| service.deploy.as_ref());
         for (key, value) in deploy.into_iter().flat_map(|deploy| &deploy.labels.0) {
             let path = subject.below(&["deploy", "labels"]).key(key.as_str());
-            note(subject, key, value, &path, Setting::Annotation, out);
+            note(subject, cx, key, value, &path, Setting::Annotation, out);
         }
         for path in
             [in_file, subject.at("labels"), subject.at("annotations"), subject.below(&["deploy", "labels"])]
@@ -51,6 +51,7 @@ impl Rule for Annotations {
 
 fn note(
     subject: &Subject<'_>,
+    cx: &Context<'_>,
     key: &str,
     value: &str,
     because: &ComposePath,
@@ -61,7 +62,7 @@ fn note(
         out.dropped_as(because, "this label is Docker Compose's own");
     } else if !is_qualified(key) {
         out.dropped_as(because, "this is no key that an annotation can have");
-    } else if !secrets_in_variable(key, value).is_empty() {
+    } else if !secrets_in_variable(key, value).is_empty() || cx.credentials.is_shown_in(value) {
         out.manual_as(because, "it holds a credential, which an annotation would show to everybody");
     } else {
         let because = std::slice::from_ref(because);

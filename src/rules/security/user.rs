@@ -82,7 +82,7 @@ fn tell(subject: &Subject<'_>, identity: &Identity, out: &mut Draft<'_>) {
             let title = format!("stays the user that the image starts as, {why}");
             out.find_as(Severity::Note, &image, &title, "the Pod may not meet *restricted*");
         }
-        Reason::OwnUsers => {
+        Reason::OwnUsers if is_strict => {
             let why = match identity.who {
                 Who::Root => "it starts as root",
                 Who::Named => "nobody has read the number of its user",
@@ -102,7 +102,7 @@ fn tell(subject: &Subject<'_>, identity: &Identity, out: &mut Draft<'_>) {
                 out.find(&image, &title);
             }
         }
-        Reason::Said | Reason::OfImage | Reason::Works | Reason::NeedsRoot(_) => {}
+        Reason::Said | Reason::OfImage | Reason::Works | Reason::OwnUsers | Reason::NeedsRoot(_) => {}
     }
 }
 

@@ -17,12 +17,20 @@ impl Rule for Hooks {
         "hooks"
     }
 
-    fn service(&self, subject: &Subject<'_>, _cx: &Context<'_>, out: &mut Draft<'_>) {
+    fn service(&self, subject: &Subject<'_>, cx: &Context<'_>, out: &mut Draft<'_>) {
         let Some(service) = subject.service else { return };
         for (key, hooks) in [("post_start", &service.post_start), ("pre_stop", &service.pre_stop)] {
             let path = subject.at(key);
             for (index, hook) in hooks.iter().enumerate() {
                 other_user(hook, &path.index(index), out);
+            }
+            let shows = |hook: &Hook| {
+                !cx.credentials.in_words(&hook.command.0.clone().unwrap_or_default()).is_empty()
+            };
+            if hooks.iter().any(shows) {
+                let says = "left out, as its command holds a credential that everybody could read: take it from a variable";
+                out.manual_as(&path, says);
+                continue;
             }
             if let Some(handler) = handler(hooks) {
                 let setting = if key == "post_start" {
