@@ -1,5 +1,6 @@
 //! `cutover convert`: manifests for a project, with a report of what became of every line.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::json;
@@ -15,6 +16,7 @@ use crate::source::file::Disk;
 use crate::write::Lock;
 use crate::write::disk::{self, Failure, Written};
 use crate::write::tree::{Tree, path_of};
+use crate::write::vanished::Vanished;
 
 pub(crate) fn run(arguments: &ConvertArguments, around: &Surroundings) -> Exit {
     let request = match arguments.project.request(around, &Disk) {
@@ -36,6 +38,14 @@ pub(crate) fn run(arguments: &ConvertArguments, around: &Surroundings) -> Exit {
     let mut tree = Tree::of(&converted.assembled);
     let report = reported(&outcome, converted);
     if arguments.output == Path::new("-") {
+        let secrets: Vec<&str> =
+            converted.assembled.required_secrets.iter().map(|secret| secret.name.as_str()).collect();
+        if !secrets.is_empty() && !arguments.settings().iter().any(|set| set == "secrets=inline") {
+            output::say(&format!(
+                "note: the stream has no Secrets; these must exist: {}\n",
+                secrets.join(", ")
+            ));
+        }
         return output::print(&tree.stream());
     }
     tree.insert("report.json", report_json::json(&report));
@@ -62,16 +72,28 @@ fn written(
     let lock = Lock::new(tree, &arguments.settings(), record(converted, outcome));
     match disk::write(folder, tree, &lock, arguments.force) {
         Ok(wrote) => {
-            said(&wrote, &arguments.output).iter().for_each(|line| output::say(line));
+            let required: BTreeSet<&str> =
+                converted.assembled.required_secrets.iter().map(|secret| secret.name.as_str()).collect();
+            said(&wrote, &arguments.output, &required).iter().for_each(|line| output::say(line));
             Exit::Done
         }
         Err(failure) => {
             output::fail(&format!("{}: {failure}", arguments.output.display()));
-            if let Failure::Edited(_) = failure {
-                output::say("  help: `--force` writes them anew and keeps your versions as NAME.orig\n");
-            }
+            output::say(&format!("  help: {}\n", next_step(&failure)));
             Exit::Unreadable
         }
+    }
+}
+
+fn next_step(failure: &Failure) -> &'static str {
+    match failure {
+        Failure::Edited(_) => {
+            "`--force` writes them anew and keeps your versions as NAME.orig; of a secret nobody can tell an edit from a new value"
+        }
+        Failure::Occupied(_) => "name another folder with `-o`, or move these files away",
+        Failure::Obstructed(_) => "move it away, or name another folder with `-o`",
+        Failure::Lock(_) => "take the lock file from your version control, or name a new folder with `-o`",
+        Failure::System(_) => "look at the rights of the folder, or name another one with `-o`",
     }
 }
 
@@ -89,7 +111,7 @@ fn record(converted: &Converted, outcome: &Outcome<Converted>) -> serde_json::Va
 }
 
 /// What a person has to know about what was there before.
-fn said(wrote: &Written, folder: &Path) -> Vec<String> {
+fn said(wrote: &Written, folder: &Path, required: &BTreeSet<&str>) -> Vec<String> {
     let shown = |path: &str| folder.join(path).display().to_string();
     let kept = wrote
         .kept
@@ -98,9 +120,12 @@ fn said(wrote: &Written, folder: &Path) -> Vec<String> {
     let left = wrote.left.iter().map(|path| {
         format!("note: nothing needs {} any more; it holds secrets and was left alone\n", shown(path))
     });
-    let vanished = wrote.vanished.iter().map(|object| {
+    // Pods need these, whoever makes them now.
+    let is_needed = |object: &&Vanished| object.kind == "secret" && required.contains(object.name.as_str());
+    let vanished = wrote.vanished.iter().filter(|object| !is_needed(object)).map(|object| {
+        let all = if object.kind == "namespace" { ", which deletes everything in it" } else { "" };
         format!(
-            "warning: {} {} is not written any more, and stays in the cluster\n  help: {}\n",
+            "warning: {} {} is not written any more, and stays in the cluster\n  help: {}{all}\n",
             object.kind,
             object.name,
             object.command()

@@ -238,6 +238,13 @@ fn policy(loaded: &Loaded, asked: &Asked, sources: &mut SourceMap, findings: &mu
             findings.push(Finding::misused("bad-setting", format!("--set {problem}")));
         }
     }
+    for name in policy
+        .services
+        .keys()
+        .filter(|name| asked.set.iter().any(|set| set.starts_with(&format!("services.{name}."))))
+    {
+        findings.extend(unknown_service(loaded, name));
+    }
     policy
 }
 
@@ -274,20 +281,24 @@ fn policy_file(
 
 /// A service that is nowhere in the project has settings for nothing.
 fn unknown_services(loaded: &Loaded, tree: &Node, findings: &mut Vec<Finding>) {
+    let services = tree.as_map().and_then(|map| map.get("services")).and_then(Node::as_map);
+    for (name, entry) in services.into_iter().flat_map(|map| map.iter()) {
+        findings.extend(unknown_service(loaded, name).map(|finding| finding.at(entry.key, "")));
+    }
+}
+
+fn unknown_service(loaded: &Loaded, name: &str) -> Option<Finding> {
     let project = &loaded.project;
     let known = || {
         let active = project.services.keys().chain(project.jobs.keys());
         active.chain(project.disabled_services.keys()).chain(project.disabled_jobs.keys()).map(String::as_str)
     };
-    let services = tree.as_map().and_then(|map| map.get("services")).and_then(Node::as_map);
-    for (name, entry) in services.into_iter().flat_map(|map| map.iter()) {
-        if !known().any(|service| service == name) {
-            let finding = Finding::misused("unknown-service", format!("the project has no service `{name}`"));
-            let finding = finding.at(entry.key, "");
-            findings.push(match nearest(name, known()) {
-                Some(meant) => finding.help(format!("did you mean `{meant}`?")),
-                None => finding.help("take these settings out"),
-            });
-        }
+    if known().any(|service| service == name) {
+        return None;
     }
+    let finding = Finding::misused("unknown-service", format!("the project has no service `{name}`"));
+    Some(match nearest(name, known()) {
+        Some(meant) => finding.help(format!("did you mean `{meant}`?")),
+        None => finding.help("take these settings out"),
+    })
 }

@@ -109,7 +109,8 @@ impl Tree {
         })
     }
 
-    /// One for each part of the output, one for each namespace, and one on top without secrets and cluster.
+    /// One for each part of the output and one for each namespace. There is none on top: what deletes the application must
+    /// not delete its namespaces, and with them its data.
     fn kustomizations(&mut self) {
         let mut parts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for path in self.files.keys() {
@@ -124,12 +125,6 @@ impl Tree {
                     parts.entry(part.to_owned()).or_default().insert(rest.to_owned());
                 }
             }
-        }
-        let applied = [folder(Area::Foundation), folder(Area::Manifests)];
-        let top: BTreeSet<String> =
-            applied.iter().filter(|part| parts.contains_key(**part)).map(|part| (*part).to_owned()).collect();
-        if !top.is_empty() {
-            self.insert(KUSTOMIZATION, kustomization(&top));
         }
         for (folder, resources) in parts {
             self.insert(format!("{folder}/{KUSTOMIZATION}"), kustomization(&resources));

@@ -56,23 +56,17 @@ impl Rule for ProjectKeys {
 
 /// Names that could not stay as they are.
 fn renamed(cx: &Context<'_>, out: &mut Draft<'_>) {
-    for subject in &cx.subjects {
-        if subject.object != subject.name {
-            let title = format!("its objects are called `{}`", subject.object);
-            let note =
-                "Kubernetes allows small letters, digits and dashes; the old name does not resolve any more";
-            out.find_as(Severity::Note, &subject.path, &title, note);
-        }
+    const HELP: &str =
+        "give it a name of small letters, digits and dashes, or use the new one wherever it is named";
+    for subject in cx.subjects.iter().filter(|subject| subject.object != subject.name) {
+        let title =
+            format!("its objects are called `{}`, as Kubernetes allows no other characters", subject.object);
+        out.find_with(Severity::Note, &subject.path, &title, HELP);
     }
     for (section, names) in [("secrets", &cx.secrets), ("configs", &cx.configs)] {
         for (raw, name) in names.changed() {
-            let title = format!("its object is called `{name}`");
-            out.find_as(
-                Severity::Note,
-                &ComposePath::of([section, raw]),
-                &title,
-                "Kubernetes allows no other characters",
-            );
+            let title = format!("its object is called `{name}`, as Kubernetes allows no other characters");
+            out.find_with(Severity::Note, &ComposePath::of([section, raw]), &title, HELP);
         }
     }
 }

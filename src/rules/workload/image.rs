@@ -1,5 +1,7 @@
 //! `image`, `build` without `image`, and `pull_policy`: what a container runs, by its full name.
 
+use std::collections::BTreeSet;
+
 use crate::finding::Severity;
 use crate::plan::decision::Evidence;
 use crate::plan::setting::{ContainerSetting, Setting};
@@ -15,11 +17,35 @@ impl Rule for ImageReference {
         "image-reference"
     }
 
+    /// Compose uses the logins of whoever started it; a cluster has none.
+    fn project(&self, cx: &Context<'_>, out: &mut Draft<'_>) {
+        let mut told = BTreeSet::new();
+        for subject in cx.subjects.iter().filter(|_| cx.policy.pull_secrets.is_empty()) {
+            let Some(reference) = &subject.image.reference else { continue };
+            let registry = reference.registry.as_str();
+            if is_public(registry) || !told.insert(registry) {
+                continue;
+            }
+            let title = format!("nodes may need a login for the registry `{registry}`");
+            let help = format!(
+                "`kubectl create secret docker-registry NAME --docker-server={registry}` with user and password makes one; \
+                 name it in `pull-secrets` of cutover.yaml"
+            );
+            out.find_with(Severity::Note, &subject.at("image"), &title, &help);
+        }
+    }
+
     fn service(&self, subject: &Subject<'_>, _cx: &Context<'_>, out: &mut Draft<'_>) {
         let (image, path) = (&subject.image, subject.at("image"));
         let because = if subject.container.image.is_empty() { subject.at("build") } else { path.clone() };
         if let Some(problem) = &image.problem {
-            out.find_as(Severity::Error, &because, &format!("no image can have this name: {problem}"), "");
+            let title = format!("no image can have this name: {problem}");
+            out.find_with(
+                Severity::Error,
+                &because,
+                &title,
+                "correct the name, or set `image` of the service in cutover.yaml",
+            );
         }
         let name = image.reference.as_ref().map_or_else(|| image.written.clone(), ToString::to_string);
         let evidence = if subject.policy.image.is_some() { Evidence::Policy } else { Evidence::Compose };
@@ -29,6 +55,25 @@ impl Rule for ImageReference {
         out.translated(&path);
         pull_policy(subject, out);
     }
+}
+
+/// Registries that give images to everybody.
+const PUBLIC: &[&str] = &[
+    "docker.elastic.co",
+    "docker.io",
+    "gcr.io",
+    "ghcr.io",
+    "lscr.io",
+    "mcr.microsoft.com",
+    "public.ecr.aws",
+    "quay.io",
+    "registry.k8s.io",
+];
+
+/// Whether a registry gives images to everybody, or stands for the nodes themselves.
+fn is_public(registry: &str) -> bool {
+    let is_local = registry.starts_with("localhost") || registry.starts_with("127.");
+    is_local || PUBLIC.contains(&registry) || registry.ends_with(".docker.scarf.sh")
 }
 
 /// A tag that means another image tomorrow.

@@ -32,8 +32,11 @@ fn text_at<'c>(cx: &'c Context<'_>, leaf: &ComposePath) -> &'c str {
     cx.loaded.tree.at(leaf).and_then(crate::source::node::Node::as_text).unwrap_or_default()
 }
 
-/// What somebody wrote, rather than what loading added.
+/// What somebody wrote, rather than what loading added, which has the place of what it was added to.
 fn is_said(cx: &Context<'_>, key: &ComposePath) -> bool {
-    let node = cx.loaded.tree.at(key);
-    node.is_some_and(|node| !node.is_null())
+    let steps = key.steps();
+    let above: ComposePath = steps.iter().take(steps.len().saturating_sub(1)).cloned().collect();
+    let (node, above) = (cx.loaded.tree.at(key), cx.loaded.tree.at(&above));
+    node.zip(above)
+        .is_some_and(|(node, above)| node.span != above.span && !node.is_null() && node.span.start > 0)
 }
