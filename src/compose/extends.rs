@@ -13,7 +13,7 @@ use crate::compose::load::{Depth, Loader, Model, Scope, file_path};
 use crate::compose::merge::merge_at;
 use crate::compose::normalize::CONTAINER_SECTIONS;
 use crate::compose::notes::{Fate, Loss};
-use crate::compose::relative::Base;
+use crate::compose::relative::{Base, adopt_paths};
 use crate::compose::reset::Resets;
 use crate::finding::Finding;
 use crate::finding::suggest::nearest;
@@ -106,7 +106,10 @@ impl Extends<'_, '_> {
         Some(merged)
     }
 
-    fn lay_over(&mut self, name: &str, base: Node, own: Node, is_abroad: bool) -> Node {
+    fn lay_over(&mut self, name: &str, base: Node, mut own: Node, is_abroad: bool) -> Node {
+        if is_abroad {
+            adopt_paths(&base, &mut own, &self.scope.folder);
+        }
         let losses = self.loader.notes.losses.len();
         let merged = merge_at(base, own, &ComposePath::of(["services", name]), self.loader.notes);
         // What a base of the project says stays true for the base itself; only what the service wrote in vain is lost.

@@ -119,16 +119,20 @@ impl Files<'_> {
         known: BTreeMap<String, String>,
         outside: &dyn Fn(&str) -> Option<String>,
     ) -> Vec<Assignment> {
+        let verb = if format == Format::Raw { "failed to parse env_file" } else { "failed to read" };
+        if let Some(finding) = dotenv::wide_file(verb, id, self.sources.file(id).path(), self.sources) {
+            self.notes.tell(finding);
+            return Vec::new();
+        }
         match dotenv::parse(self.sources.file(id).text(), format, known, outside) {
             Ok(found) => {
                 self.tell_idle_lines(id, &found);
                 found.assignments
             }
-            Err(error) => {
-                let verb = if format == Format::Raw { "failed to parse env_file" } else { "failed to read" };
-                let title = format!("{verb} {}: {}", self.sources.file(id).path().display(), error.message);
-                let span = Span::new(id, error.range.start, error.range.end);
-                self.notes.tell(Finding::refused("bad-env-file", title).at(span, ""));
+            Err(errors) => {
+                let path = self.sources.file(id).path();
+                let findings = errors.iter().map(|error| error.finding(verb, id, path));
+                self.notes.findings.extend(findings);
                 Vec::new()
             }
         }

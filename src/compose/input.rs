@@ -14,7 +14,7 @@ use crate::compose::relative::{clean, join};
 use crate::finding::Finding;
 use crate::source::file::{FileSystem, Kind, ReadError, SourceMap};
 use crate::source::node::VariableSource;
-use crate::source::span::{FileId, Span};
+use crate::source::span::FileId;
 
 /// Names of Compose files, best first.
 const FILE_NAMES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
@@ -226,7 +226,7 @@ impl Finder<'_> {
             Ok(found) => found.into_iter().for_each(|(name, Variable { value, source })| {
                 self.environment.set_if_absent(&name, &value, &source);
             }),
-            Err(finding) => self.notes.tell(*finding),
+            Err(findings) => self.notes.findings.extend(findings),
         }
     }
 
@@ -329,24 +329,25 @@ impl Finder<'_> {
 /// The variables of environment files: the later file wins, and sees what the earlier ones and `outside` say.
 ///
 /// # Errors
-/// The first file that cannot be read.
+/// The first file that cannot be read, and what is wrong in it.
 pub(crate) fn read_variables(
     paths: &[PathBuf],
     outside: &Environment,
     sources: &mut SourceMap,
-) -> Result<BTreeMap<String, Variable>, Box<Finding>> {
+) -> Result<BTreeMap<String, Variable>, Vec<Finding>> {
     let mut found: BTreeMap<String, Variable> = BTreeMap::new();
     let lookup = |name: &str| outside.value(name).map(str::to_owned);
     for path in paths {
-        let file = sources.read(path).map_err(|error| Box::new(unreadable_env_file(&error)))?;
+        let file = sources.read(path).map_err(|error| vec![unreadable_env_file(&error)])?;
         let source = VariableSource::File(sources.file(file).name().to_owned());
         let known = found.iter().map(|(name, variable)| (name.clone(), variable.value.clone())).collect();
-        let contents =
-            dotenv::parse(sources.file(file).text(), Format::Compose, known, &lookup).map_err(|error| {
-                let title = format!("failed to read {}: {}", path.display(), error.message);
-                let span = Span::new(file, error.range.start, error.range.end);
-                Box::new(Finding::refused("bad-env-file", title).at(span, ""))
-            })?;
+        if let Some(finding) = dotenv::wide_file("failed to read", file, path, sources) {
+            return Err(vec![finding]);
+        }
+        let contents = dotenv::parse(sources.file(file).text(), Format::Compose, known, &lookup);
+        let contents = contents.map_err(|errors| {
+            errors.iter().map(|error| error.finding("failed to read", file, path)).collect::<Vec<_>>()
+        })?;
         for assignment in contents.assignments {
             found.insert(assignment.key, Variable { value: assignment.value, source: source.clone() });
         }

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use crate::compose::environment::Environment;
 use crate::compose::grammar::number;
 use crate::compose::notes::Notes;
-use crate::compose::template::{Lookup, TemplateError, substitute};
+use crate::compose::template::{Lookup, TemplateError, repair, substitute};
 use crate::finding::Finding;
 use crate::source::node::{Node, Value, VariableSource, VariableUse};
 use crate::source::path::{Cursor, PatternTable, Trail};
@@ -174,12 +174,14 @@ impl Interpolation<'_> {
         let path = trail.to_path().walked();
         let finding = match error {
             TemplateError::Invalid(template) => {
+                // Docker Compose repeats the text, which may be a secret.
                 let title = format!(
-                    "invalid interpolation format for {path}.\nYou may need to escape any $ with another $.\n{template}"
+                    "invalid interpolation format for {path}.\nYou may need to escape any $ with another $."
                 );
-                Finding::refused("bad-interpolation", title)
+                let finding = Finding::refused("bad-interpolation", title)
                     .at(span, "`${` begins a variable that cannot be read")
-                    .help("write `$$` for a dollar sign that is not a variable")
+                    .because("`$$` is a dollar sign that is not a variable");
+                finding.help(repair(template).unwrap_or_else(|| "write `$$` for each dollar sign".to_owned()))
             }
             TemplateError::Required { name, .. } => {
                 let title = format!("error while interpolating {path}: {}", error.message());

@@ -50,10 +50,11 @@ use crate::compose::notes::{Loss, Notes};
 use crate::finding::Finding;
 use crate::mapping::keys::Keys;
 use crate::source::file::SourceMap;
-use crate::source::node::{Node, VariableSource};
+use crate::source::node::{Node, Value, VariableSource};
 use crate::source::path::ComposePath;
+use crate::source::scalar::resolve;
 use crate::source::span::Span;
-use crate::source::yaml::{Document, Kind};
+use crate::source::yaml::{Document, Kind, Style};
 
 /// A project that Docker Compose would accept.
 #[derive(Clone, Debug)]
@@ -235,15 +236,24 @@ impl Loader<'_> {
                     let is_name =
                         matches!(&document.node(*key).kind, Kind::Scalar { text, .. } if text == "name");
                     let value = document.node(document.target(*value));
-                    if let Kind::Scalar { text, .. } = &value.kind
-                        && is_name
-                        && !text.is_empty()
-                    {
-                        name = Some((text.clone(), value.span));
+                    let Kind::Scalar { text, style } = &value.kind else { continue };
+                    if !is_name || text.is_empty() {
+                        continue;
                     }
+                    let is_bare = *style == Style::Plain && value.tag.is_none();
+                    if is_bare && matches!(resolve(text), Value::Time(_)) {
+                        self.notes.tell(date_for_name(text, value.span));
+                    }
+                    name = Some((text.clone(), value.span));
                 }
             }
         }
         (!self.notes.stops()).then_some(name)
     }
+}
+
+fn date_for_name(text: &str, span: Span) -> Finding {
+    let title = format!("cannot construct !!timestamp `{text}` into string");
+    let finding = Finding::refused("bad-project-name", title).at(span, "without quotes, a date");
+    finding.help("put it in quotes").replace(span, format!("\"{text}\""))
 }

@@ -88,7 +88,27 @@ impl<'a> Lines<'a> {
     /// The places of the value of an entry.
     pub(super) fn values(&self, entry: &Entry<'_>, index: usize) -> impl Iterator<Item = Range<usize>> {
         let on_line = self.value_on_line(entry, index).into_iter().chain(self.comment_behind(entry, index));
-        on_line.chain(self.value_below(entry, index))
+        on_line.chain(self.value_below(entry, index)).chain(self.lone_anchor(entry, index))
+    }
+
+    /// A value that begins with `&` and is nowhere referred to: rather a password than an anchor.
+    fn lone_anchor(&self, entry: &Entry<'_>, index: usize) -> Option<Range<usize>> {
+        let end = self.ranges.get(index).filter(|_| entry.is_mapping)?.end;
+        let written = self.text.get(entry.separator + 1..end)?.trim();
+        let name = written.strip_prefix('&').filter(|name| !name.is_empty() && !name.contains(' '))?;
+        let start = end - self.text.get(..end)?.len() + self.text.get(..end)?.trim_end().len() - name.len();
+        (!self.has_word('*', name)).then_some(start..start + name.len())
+    }
+
+    /// Whether a sign with this name behind it stands anywhere in the text.
+    fn has_word(&self, sign: char, name: &str) -> bool {
+        let found = self.text.match_indices(name);
+        let mut whole = found.filter(|(at, _)| {
+            let after = self.text.get(at + name.len()..).unwrap_or_default();
+            self.text.get(..*at).is_some_and(|before| before.ends_with(sign))
+                && !after.starts_with(is_name_char)
+        });
+        whole.next().is_some()
     }
 
     /// A comment behind a value that an environment file assigns: it may be a part of the value that somebody lost.
@@ -119,7 +139,12 @@ impl<'a> Lines<'a> {
     fn value_on_line(&self, entry: &Entry<'_>, index: usize) -> Option<Range<usize>> {
         let (start, value) = self.behind(entry, index);
         match value.chars().next()? {
-            '|' | '>' | '*' | '{' if entry.is_mapping => None,
+            '|' | '>' | '{' if entry.is_mapping => None,
+            '*' if entry.is_mapping => {
+                let name = value.split([' ', '\t', ',']).next().and_then(|word| word.get(1..))?;
+                let is_alias = self.has_word('&', name);
+                (!name.is_empty() && !is_alias).then_some(start + 1..start + 1 + name.len())
+            }
             quote @ ('"' | '\'') => Some(start + 1..self.closing_quote(index, start + 1, quote)),
             _ => {
                 let end = match entry.quote {

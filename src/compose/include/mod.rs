@@ -5,14 +5,17 @@
 
 #![allow(clippy::wildcard_enum_match_arm, reason = "YAML has these kinds of values and no others")]
 
+mod entry;
+
 use std::path::{Path, PathBuf};
 
 use crate::compose::environment::{Environment, Variable};
+use crate::compose::include::entry::Entry;
 use crate::compose::input::read_variables;
 use crate::compose::load::{Loader, Scope};
 use crate::compose::merge::merge_at;
 use crate::compose::notes::Fate;
-use crate::compose::relative::{clean, join};
+use crate::compose::relative::{adopt_paths, clean, join};
 use crate::compose::reset::Resets;
 use crate::finding::Finding;
 use crate::source::file::{Kind, ReadError};
@@ -28,14 +31,6 @@ const SECTIONS: [&str; 7] = ["services", "jobs", "volumes", "networks", "secrets
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Key(Vec<PathBuf>, PathBuf, Vec<(String, String)>);
 
-/// One entry of `include`.
-#[derive(Debug, Default)]
-struct Entry {
-    paths: Vec<(String, Span)>,
-    project_directory: Option<String>,
-    env_files: Option<Vec<(String, Span)>>,
-}
-
 /// Brings the included models into a document. None if the run has to stop.
 pub(crate) fn apply(loader: &mut Loader<'_>, tree: &mut Node, scope: &Scope, resets: &Resets) -> Option<()> {
     let Some(include) = tree.as_map_mut().and_then(|model| model.remove("include")) else { return Some(()) };
@@ -43,7 +38,7 @@ pub(crate) fn apply(loader: &mut Loader<'_>, tree: &mut Node, scope: &Scope, res
     loader.notes.lose(include.node.span, Fate::Consumed, None);
     let entries = match &include.node.value {
         Value::Null => Vec::new(),
-        Value::List(items) => items.iter().map(entry).collect(),
+        Value::List(items) => items.iter().map(|item| entry::read(item, loader.notes)).collect(),
         other => {
             let title = format!("`include` must be a list, got {}", go_type(other));
             let finding = Finding::refused("wrong-type", title).at(include.node.span, "expected a list");
@@ -51,50 +46,24 @@ pub(crate) fn apply(loader: &mut Loader<'_>, tree: &mut Node, scope: &Scope, res
             return None;
         }
     };
-    for entry in entries {
-        match entry {
-            Ok(entry) => {
-                let model = load(loader, &entry, scope)?;
-                import(loader, model, tree, resets);
-            }
-            Err(finding) => loader.notes.tell(*finding),
+    if loader.notes.stops() {
+        return None;
+    }
+    for entry in entries.into_iter().flatten() {
+        if entry.paths.is_empty() {
+            check_without_path(loader, &entry, scope)?;
+            continue;
         }
+        let model = load(loader, &entry, scope)?;
+        import(loader, model, tree, (resets, &scope.folder));
     }
     (!loader.notes.stops()).then_some(())
 }
 
-fn entry(node: &Node) -> Result<Entry, Box<Finding>> {
-    let Some(map) = node.as_map() else {
-        return match node.as_text() {
-            Some(path) => Ok(Entry { paths: vec![(path.to_owned(), node.span)], ..Entry::default() }),
-            None => {
-                let title = format!("'[0]' expected a map or struct, got {:?}", go_type(&node.value));
-                Err(Box::new(
-                    Finding::refused("wrong-type", title).at(node.span, "expected a path or a mapping"),
-                ))
-            }
-        };
-    };
-    let paths = map.get("path").map(texts).transpose()?.unwrap_or_default();
-    let env_files = map.get("env_file").map(texts).transpose()?.filter(|files| !files.is_empty());
-    let project_directory = map.get("project_directory").and_then(Node::as_text);
-    let project_directory = project_directory.filter(|folder| !folder.is_empty()).map(str::to_owned);
-    Ok(Entry { paths, project_directory, env_files })
-}
-
-fn texts(node: &Node) -> Result<Vec<(String, Span)>, Box<Finding>> {
-    let wrong = |node: &Node| {
-        let title = format!("invalid type {} for string list", go_type(&node.value));
-        Box::new(Finding::refused("wrong-type", title).at(node.span, "expected text"))
-    };
-    match &node.value {
-        Value::Text(text) => Ok(vec![(text.clone(), node.span)]),
-        Value::List(items) => {
-            let text = |item: &Node| Ok((item.as_text().ok_or_else(|| wrong(item))?.to_owned(), item.span));
-            items.iter().map(text).collect()
-        }
-        _ => Err(wrong(node)),
-    }
+/// An entry without a path brings nothing in, but its environment files are read all the same.
+fn check_without_path(loader: &mut Loader<'_>, entry: &Entry, scope: &Scope) -> Option<()> {
+    let folder = entry.project_directory.as_deref().unwrap_or(".");
+    environment(loader, entry, scope, &absolute(&scope.folder, folder)).map(|_| ())
 }
 
 fn load(loader: &mut Loader<'_>, entry: &Entry, scope: &Scope) -> Option<Node> {
@@ -193,12 +162,12 @@ fn environment(loader: &mut Loader<'_>, entry: &Entry, scope: &Scope, folder: &P
             }
             Some(environment)
         }
-        Err(finding) => {
-            let named = files.iter().find_map(|(_, span)| *span).filter(|_| finding.labels.is_empty());
-            loader.notes.tell(match named {
-                Some(span) => finding.at(span, "named here"),
-                None => *finding,
-            });
+        Err(findings) => {
+            let named = files.iter().find_map(|(_, span)| *span);
+            loader.notes.findings.extend(findings.into_iter().map(|finding| match named {
+                Some(span) if finding.labels.is_empty() => finding.at(span, "named here"),
+                _ => finding,
+            }));
             None
         }
     }
@@ -225,7 +194,7 @@ fn tell_unreadable(loader: &mut Loader<'_>, error: &ReadError, span: Option<Span
 }
 
 /// Lays the document's resources over the included ones of the same name, and takes over the rest.
-fn import(loader: &mut Loader<'_>, model: Node, tree: &mut Node, resets: &Resets) {
+fn import(loader: &mut Loader<'_>, model: Node, tree: &mut Node, (resets, folder): (&Resets, &Path)) {
     let Value::Map(mut model) = model.value else { return };
     let Some(target) = tree.as_map_mut() else { return };
     for section in SECTIONS {
@@ -239,7 +208,7 @@ fn import(loader: &mut Loader<'_>, model: Node, tree: &mut Node, resets: &Resets
         }
         let Some(into) = target.get_mut(section).and_then(Node::as_map_mut) else { continue };
         for (name, entry) in resources {
-            let Some(own) = into.get(&name).cloned() else {
+            let Some(mut own) = into.get(&name).cloned() else {
                 into.insert(name, entry.key, entry.node);
                 continue;
             };
@@ -253,6 +222,7 @@ fn import(loader: &mut Loader<'_>, model: Node, tree: &mut Node, resets: &Resets
             }
             tell_conflict(loader, section, &name, (entry.key, own.span));
             let mut included = entry.node;
+            adopt_paths(&included, &mut own, folder);
             resets.apply_below(&[section, &name], &mut included, loader.notes);
             let merged = merge_at(included, own, &ComposePath::of([section, &name]), loader.notes);
             let key = into.entry(&name).map_or(entry.key, |entry| entry.key);
