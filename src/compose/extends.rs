@@ -15,8 +15,10 @@ use crate::compose::normalize::CONTAINER_SECTIONS;
 use crate::compose::notes::{Fate, Loss};
 use crate::compose::relative::{Base, adopt_paths};
 use crate::compose::reset::Resets;
+use crate::compose::schema::unknown::is_key_of_service;
 use crate::finding::Finding;
 use crate::finding::suggest::nearest;
+use crate::mapping::keys::Keys;
 use crate::source::file::ReadError;
 use crate::source::node::{Map, Node, Value};
 use crate::source::path::ComposePath;
@@ -83,7 +85,9 @@ impl Extends<'_, '_> {
         }
         let Some(service) = node.as_map() else {
             let title = format!("services.{name} must be a mapping");
-            self.loader.notes.tell(Finding::refused("wrong-type", title).at(node.span, "expected a mapping"));
+            let finding = Finding::refused("wrong-type", title).at(node.span, "expected a mapping");
+            let help = indent_it(self.loader.keys, name, services);
+            self.loader.notes.tell(finding.help(help));
             return None;
         };
         let Some(extends) = service.entry("extends") else { return Some(node.clone()) };
@@ -273,5 +277,17 @@ impl Extends<'_, '_> {
         let title = error.in_system_words();
         let finding = Finding::unreadable("unreadable-extends-file", title).at(span, "named here");
         self.loader.notes.tell(finding);
+    }
+}
+
+/// What to do about a service that is no mapping: often a key of the service above it.
+fn indent_it(keys: &Keys, name: &str, services: &Map) -> String {
+    if !is_key_of_service(keys, name) {
+        return format!("write the keys of a service below `{name}:`, indented further");
+    }
+    let above = services.iter().take_while(|(key, _)| *key != name);
+    match above.filter(|(_, entry)| entry.node.is_null()).last() {
+        Some((service, _)) => format!("indent it: `{name}` belongs below `{service}:`, further to the right"),
+        None => format!("indent it: `{name}` is a key of a service, and belongs below its name"),
     }
 }

@@ -14,7 +14,7 @@ use crate::compose::relative::{clean, join};
 use crate::finding::Finding;
 use crate::source::file::{FileSystem, Kind, ReadError, SourceMap};
 use crate::source::node::VariableSource;
-use crate::source::span::FileId;
+use crate::source::span::{FileId, Span};
 
 /// Names of Compose files, best first.
 const FILE_NAMES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
@@ -309,6 +309,35 @@ impl Finder<'_> {
         }
     }
 
+    /// Says so if it was `COMPOSE_FILE` that named a file, and where that was set.
+    fn listed(&self, path: &str, finding: Finding) -> Finding {
+        if !self.request.files.is_empty() {
+            return finding;
+        }
+        let Some(variable) = self.environment.get("COMPOSE_FILE") else { return finding };
+        let finding = finding.help("correct `COMPOSE_FILE`, or unset it");
+        let VariableSource::File(name) = &variable.source else {
+            return finding.because("`COMPOSE_FILE` in the environment names it");
+        };
+        let finding = finding.because(format!("`COMPOSE_FILE` in {name} names it"));
+        let Some((id, file)) = self.sources.files().find(|(_, file)| file.name() == name) else {
+            return finding;
+        };
+        let mut start = 0;
+        let mut place = None;
+        for line in file.text().split_inclusive('\n') {
+            let assignment = line.trim_start().trim_start_matches("export ").trim_start();
+            if assignment.starts_with("COMPOSE_FILE") {
+                place = line.find(path).map(|at| start + at);
+            }
+            start += line.len();
+        }
+        match place {
+            Some(at) => finding.at(Span::new(id, at, at + path.len()), "named here"),
+            None => finding,
+        }
+    }
+
     fn read_compose_files(&mut self, paths: &[String]) -> Vec<FileId> {
         let mut files = Vec::new();
         for path in paths {
@@ -318,8 +347,17 @@ impl Finder<'_> {
                 self.sources.read(&absolute(&self.request.working_directory, path))
             };
             match read {
-                Ok(file) => files.push(file),
-                Err(error) => self.notes.tell(unreadable_compose_file(path, &error)),
+                Ok(file) => {
+                    if files.contains(&file) {
+                        self.notes.tell(same_file_twice(path));
+                    }
+                    files.push(file);
+                }
+                Err(error) => {
+                    let finding = unreadable_compose_file(path, &error);
+                    let finding = self.listed(path, finding);
+                    self.notes.tell(finding);
+                }
             }
         }
         files
@@ -364,9 +402,22 @@ fn unreadable_env_file(error: &ReadError) -> Finding {
     Finding::unreadable("unreadable-env-file", title).help("check `--env-file` and `COMPOSE_ENV_FILES`")
 }
 
+fn same_file_twice(path: &str) -> Finding {
+    Finding::warning("same-file-twice", format!("{path} is given twice, and laid over itself"))
+        .because("entries of its lists that nothing tells apart stand twice then")
+        .help("name it once, in `-f` or in `COMPOSE_FILE`")
+}
+
 fn unreadable_compose_file(path: &str, error: &ReadError) -> Finding {
     let title = error.in_system_words();
-    Finding::unreadable("unreadable-compose-file", title).because(format!("it was asked for as `{path}`"))
+    let finding = Finding::unreadable("unreadable-compose-file", title)
+        .because(format!("it was asked for as `{path}`"));
+    match error {
+        ReadError::Directory(_) => {
+            finding.help("name the file in it; a folder is named without `-f`, as in `cutover config FOLDER`")
+        }
+        _ => finding.help("correct the path; it starts from the current folder"),
+    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 //! `normalize`, `model`, `selection`, `consistency`, `files`.
 
 mod accounts;
+mod aliases;
 pub mod canonical;
 pub mod consistency;
 pub mod cycles;
@@ -115,6 +116,13 @@ pub fn load_model(request: &Request, sources: &mut SourceMap, notes: &mut Notes)
         included: HashMap::new(),
         accounts: Accounts::default(),
     };
+    let loaded = assemble(&mut loader, request, input);
+    let documents = loader.documents.values().flatten();
+    aliases::tell(documents, &mut loader.notes.findings);
+    loaded
+}
+
+fn assemble(loader: &mut Loader<'_>, request: &Request, input: Input) -> Option<LoadedModel> {
     // A model that keeps its variables sees none, not even where only a name is written.
     let mut environment =
         if request.no_interpolate { Environment::default() } else { input.environment.clone() };
@@ -125,13 +133,19 @@ pub fn load_model(request: &Request, sources: &mut SourceMap, notes: &mut Notes)
     let written = loader.accounts.close(loader.notes);
     if tree.as_map().is_none_or(|map| map.is_empty()) {
         let finding = Finding::refused("empty-file", "empty compose file").at(tree.span, "nothing is in it");
-        notes.tell(finding.help("a project needs at least a `services:` mapping"));
+        loader.notes.tell(finding.help("a project needs at least a `services:` mapping"));
         return None;
     }
     if !request.skip.normalize {
-        normalize::normalize(&mut tree, &name, &scope.environment, notes);
+        normalize::normalize(&mut tree, &name, &scope.environment, loader.notes);
     }
-    (!notes.stops()).then_some(LoadedModel { tree, name, environment: scope.environment, input, written })
+    (!loader.notes.stops()).then_some(LoadedModel {
+        tree,
+        name,
+        environment: scope.environment,
+        input,
+        written,
+    })
 }
 
 /// Loads a project. The findings are complete whether there is a project or not.
@@ -159,11 +173,13 @@ fn load_with(request: &Request, sources: &mut SourceMap, notes: &mut Notes) -> O
     project.name = name;
     selection::apply_profiles(&mut project, &input.profiles);
     if notes.stops() {
+        aliases::tell(written.iter(), &mut notes.findings);
         return None;
     }
     if !request.skip.consistency {
         notes.findings.extend(consistency::check(&project, &tree));
         if notes.stops() {
+            aliases::tell(written.iter(), &mut notes.findings);
             return None;
         }
     }

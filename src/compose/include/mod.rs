@@ -50,12 +50,16 @@ pub(crate) fn apply(loader: &mut Loader<'_>, tree: &mut Node, scope: &Scope, res
         return None;
     }
     for entry in entries.into_iter().flatten() {
-        if entry.paths.is_empty() {
-            check_without_path(loader, &entry, scope)?;
+        if loader.notes.stops() {
+            // The run ends here, and tells what is wrong in the files that follow.
+            loader.apart(|loader| load(loader, &entry, scope));
             continue;
         }
-        let model = load(loader, &entry, scope)?;
-        import(loader, model, tree, (resets, &scope.folder));
+        if entry.paths.is_empty() {
+            check_without_path(loader, &entry, scope)?;
+        } else if let Some(model) = load(loader, &entry, scope) {
+            import(loader, model, tree, (resets, &scope.folder));
+        }
     }
     (!loader.notes.stops()).then_some(())
 }
