@@ -51,6 +51,8 @@ mod secrets;
 mod spans;
 /// What is refused, and how it is said.
 mod bad_input;
+/// What to do about it: the advice for what people type.
+mod next_steps;
 /// Streams, statuses, help.
 mod cli;
 /// Who depends on whom.

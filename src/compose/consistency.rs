@@ -130,10 +130,16 @@ impl Checker<'_> {
         }
         if let Some(target) = container.network_mode.strip_prefix("service:")
             && !self.project.services.contains_key(target)
+            && !service.workload.depends_on.contains_key(target)
         {
             let title = format!("service {target:?} not found for network_mode 'service:{target}'");
             let at = self.span(&path.key("network_mode"));
-            self.refuse("undefined-service", title, at, "", "");
+            let near = nearest(target, self.project.services.keys().map(String::as_str));
+            let help = near.map_or_else(
+                || "write the name of a service of this project".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            self.refuse("undefined-service", title, at, "there is no such service", &help);
         }
     }
 

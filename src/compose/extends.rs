@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use crate::compose::include::is_remote;
+use crate::compose::include::{correct_path, is_remote};
 use crate::compose::load::{Depth, Loader, Model, Scope, file_path};
 use crate::compose::merge::merge_at;
 use crate::compose::normalize::CONTAINER_SECTIONS;
@@ -42,6 +42,8 @@ struct Extends<'l, 'a> {
     loader: &'l mut Loader<'a>,
     scope: &'l mut Scope,
     bases: &'l mut Bases,
+    /// Who stands in a circle that was told already.
+    circles: Hops,
     /// The file whose services are extended; messages name it.
     file: FileId,
     /// Whether the services at hand are those of another file, of which nothing else is taken over.
@@ -57,13 +59,19 @@ pub(crate) fn apply(
     resets: &Resets,
     bases: &mut Bases,
 ) -> Option<()> {
-    let mut run = Extends { loader, scope, bases, file, is_abroad: false };
+    let mut run = Extends { loader, scope, bases, circles: Hops::new(), file, is_abroad: false };
     for section in CONTAINER_SECTIONS {
         let Some(node) = tree.as_map_mut().and_then(|model| model.get_mut(section)) else { continue };
         let span = node.span;
         let Some(services) = node.as_map_mut() else {
             let title = format!("{section} must be a mapping");
-            run.loader.notes.tell(Finding::refused("wrong-type", title).at(span, "expected a mapping"));
+            let finding = Finding::refused("wrong-type", title).at(span, "expected a mapping");
+            let is_list = matches!(node.value, Value::List(_));
+            run.loader.notes.tell(finding.help(if is_list {
+                format!("write `NAME:` below `{section}:` in place of `- NAME`, and what belongs to it indented below")
+            } else {
+                format!("write `NAME:` below `{section}:`, indented, and what belongs to it below that")
+            }));
             continue;
         };
         let stands_alone = |node: &Node| node.as_map().is_some_and(|service| !service.contains("extends"));
@@ -219,6 +227,10 @@ impl Extends<'_, '_> {
         if !is_circle {
             return Some(longer);
         }
+        if hops.iter().any(|hop| self.circles.contains(hop)) {
+            return None;
+        }
+        self.circles.extend(hops.iter().cloned());
         let words = longer.iter().enumerate().map(|(at, (file, service))| {
             let verb = if at == 0 { "" } else { "extends " };
             format!("  {verb}{service} in {}", file.display())
@@ -276,7 +288,8 @@ impl Extends<'_, '_> {
     fn tell_unreadable(&mut self, error: &ReadError, span: Span) {
         let title = error.in_system_words();
         let finding = Finding::unreadable("unreadable-extends-file", title).at(span, "named here");
-        self.loader.notes.tell(finding);
+        let folder = self.loader.sources.shown(&self.scope.folder);
+        self.loader.notes.tell(finding.help(correct_path(&folder)));
     }
 }
 

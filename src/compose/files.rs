@@ -97,7 +97,7 @@ impl Files<'_> {
             Err(error) => {
                 let finding =
                     Finding::unreadable("unreadable-env-file", error.to_string()).at(span, "named here");
-                self.notes.tell(finding);
+                self.notes.tell(finding.help("name a file that can be read"));
                 return Vec::new();
             }
         };
@@ -195,12 +195,13 @@ impl Files<'_> {
                 Err(ReadError::Missing(_)) => {
                     let title =
                         format!("label file {file} not found: stat {file}: no such file or directory");
-                    self.notes.tell(Finding::unreadable("missing-label-file", title).at(span, "named here"));
+                    let finding = Finding::unreadable("missing-label-file", title).at(span, "named here");
+                    self.notes.tell(finding.help("create it, or correct the path"));
                     continue;
                 }
                 Err(error) => {
                     let finding = Finding::unreadable("unreadable-label-file", error.to_string());
-                    self.notes.tell(finding.at(span, "named here"));
+                    self.notes.tell(finding.at(span, "named here").help("name a file that can be read"));
                     continue;
                 }
             };

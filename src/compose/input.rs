@@ -416,7 +416,9 @@ fn unreadable_compose_file(path: &str, error: &ReadError) -> Finding {
         ReadError::Directory(_) => {
             finding.help("name the file in it; a folder is named without `-f`, as in `cutover config FOLDER`")
         }
-        _ => finding.help("correct the path; it starts from the current folder"),
+        ReadError::Missing(_) | ReadError::NotRegular(_) | ReadError::System { .. } => {
+            finding.help("correct the path; it starts from the current folder")
+        }
     }
 }
 

@@ -296,6 +296,7 @@ impl Loader<'_> {
             self.tell_not_a_mapping(file, &tree);
             return None;
         }
+        reset::tell_unknown_tags(document, self.notes);
         self.accounts.read(document, &resets, depth, self.notes);
         Some((tree, resets))
     }

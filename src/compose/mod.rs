@@ -172,6 +172,7 @@ fn load_with(request: &Request, sources: &mut SourceMap, notes: &mut Notes) -> O
     let mut project = model::read(&tree, &mut notes.findings);
     project.name = name;
     selection::apply_profiles(&mut project, &input.profiles);
+    selection::tell_unknown_profiles(&project, &input.profiles, notes);
     if notes.stops() {
         aliases::tell(written.iter(), &mut notes.findings);
         return None;

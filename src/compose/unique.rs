@@ -12,6 +12,7 @@ use crate::compose::grammar::volume;
 use crate::compose::notes::{Fate, Notes};
 use crate::compose::schema::advice::{COLON, instead_of_a_pair};
 use crate::finding::Finding;
+use crate::finding::suggest::nearest;
 use crate::source::node::{Map, Node, Value};
 use crate::source::path::{ComposePath, Cursor, PatternTable};
 use crate::source::scalar::{go_text, go_type};
@@ -111,7 +112,7 @@ pub(crate) fn keep_last(
             Err(problem) => {
                 let title = problem.replace("{path}", &format!("{}.[{index}]", path.walked()));
                 let finding = Finding::refused("bad-list-entry", title).at(entry.span, "");
-                notes.tell(finding.help(instead_of(&entry, path)));
+                notes.tell(finding.help(instead_of(identity, &entry, path)));
                 continue;
             }
         };
@@ -145,7 +146,24 @@ const PAIRS: [&str; 9] = [
 ];
 
 /// What to write in place of an entry of the wrong kind.
-fn instead_of(entry: &Node, path: &ComposePath) -> String {
+fn instead_of(identity: Identity, entry: &Node, path: &ComposePath) -> String {
+    match (identity, &entry.value) {
+        (Identity::MountTarget, Value::Text(_)) => {
+            return "write `NAME:/path` for a volume and `./folder:/path` for a folder: the path in the container \
+                    stands behind the colon"
+                .to_owned();
+        }
+        (Identity::MountTarget | Identity::DeviceTarget, Value::Map(_)) => {
+            return "add `target:` with the path in the container".to_owned();
+        }
+        (Identity::Port, Value::Map(_)) => return "add `target:` with the port of the container".to_owned(),
+        (Identity::EnvFile, Value::Map(map)) => {
+            let slip = map.keys().find(|key| nearest(key, std::iter::once("path")).is_some());
+            let slip = slip.map(|key| format!(" in place of `{key}`")).unwrap_or_default();
+            return format!("write `path:`{slip}, with the environment file");
+        }
+        _ => {}
+    }
     match &entry.value {
         Value::Map(map) if path.last_key().is_some_and(|key| PAIRS.contains(&key)) => {
             instead_of_a_pair(map.keys().next().unwrap_or_default())

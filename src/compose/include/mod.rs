@@ -97,7 +97,8 @@ fn load(loader: &mut Loader<'_>, entry: &Entry, scope: &Scope) -> Option<Node> {
         return None;
     }
     let environment = environment(loader, entry, scope, &folder)?;
-    let files = read_all(loader, &paths)?;
+    let from = loader.sources.shown(&scope.folder);
+    let files = read_all(loader, &paths, &from)?;
     let variables = environment.iter().map(|(name, variable)| (name.to_owned(), variable.value.clone()));
     let key = Key(paths.into_iter().map(|(path, _)| path).collect(), folder.clone(), variables.collect());
     if let Some(known) = loader.included.get(&key) {
@@ -107,6 +108,12 @@ fn load(loader: &mut Loader<'_>, entry: &Entry, scope: &Scope) -> Option<Node> {
     let model = loader.model(&files, &mut inner)?;
     loader.included.insert(key, model.clone());
     Some(model)
+}
+
+/// The next step where a file is not there; `folder` is where its path starts.
+pub(crate) fn correct_path(folder: &str) -> String {
+    let folder = if folder.is_empty() { ".".to_owned() } else { folder.to_owned() };
+    format!("create the file, or correct the path, which starts from `{folder}`")
 }
 
 /// Whether a path names something that Docker Compose would fetch.
@@ -151,7 +158,8 @@ fn environment(loader: &mut Loader<'_>, entry: &Entry, scope: &Scope, folder: &P
             Some(Kind::Directory) => format!("{} is not a file", path.display()),
             Some(Kind::File | Kind::Other) => continue,
         };
-        let finding = Finding::unreadable("unreadable-env-file", problem);
+        let finding = Finding::unreadable("unreadable-env-file", problem)
+            .help(correct_path(&loader.sources.shown(&scope.folder)));
         loader
             .notes
             .tell(span.map_or_else(|| finding.clone(), |span| finding.clone().at(span, "named here")));
@@ -177,20 +185,20 @@ fn environment(loader: &mut Loader<'_>, entry: &Entry, scope: &Scope, folder: &P
     }
 }
 
-fn read_all(loader: &mut Loader<'_>, paths: &[(PathBuf, Span)]) -> Option<Vec<FileId>> {
+fn read_all(loader: &mut Loader<'_>, paths: &[(PathBuf, Span)], folder: &str) -> Option<Vec<FileId>> {
     let mut files = Vec::new();
     for (path, span) in paths {
         match loader.sources.read(path) {
             Ok(file) => files.push(file),
-            Err(error) => tell_unreadable(loader, &error, Some(*span)),
+            Err(error) => tell_unreadable(loader, &error, Some(*span), folder),
         }
     }
     (files.len() == paths.len()).then_some(files)
 }
 
-fn tell_unreadable(loader: &mut Loader<'_>, error: &ReadError, span: Option<Span>) {
+fn tell_unreadable(loader: &mut Loader<'_>, error: &ReadError, span: Option<Span>, folder: &str) {
     let title = error.in_system_words();
-    let finding = Finding::unreadable("unreadable-include", title);
+    let finding = Finding::unreadable("unreadable-include", title).help(correct_path(folder));
     loader.notes.tell(match span {
         Some(span) => finding.at(span, "included here"),
         None => finding,

@@ -91,6 +91,17 @@ impl Wanted<'_> {
         self.has(Kind::Number) || self.has(Kind::Integer)
     }
 
+    /// Whether the items of the list that may stand here may be numbers.
+    fn takes_numbers(&self) -> bool {
+        let items = self.form(Kind::Array).and_then(|form| form.items.as_ref());
+        items.is_some_and(|items| {
+            items
+                .of
+                .forms()
+                .any(|form| form.kinds.contains(Kind::Number) || form.kinds.contains(Kind::Integer))
+        })
+    }
+
     fn unit(&self) -> Option<Unit> {
         self.is.forms().find_map(|form| form.unit)
     }
@@ -142,7 +153,11 @@ impl Wanted<'_> {
             (None, _) if self.has(Kind::Integer) => Some("write a whole number".to_owned()),
             (None, _) if self.has(Kind::Boolean) => Some("write `true` or `false`".to_owned()),
             (None, _) if self.has(Kind::Mapping) && self.has(Kind::Array) => Some(LINES.to_owned()),
-            (None, Some(number)) if self.has(Kind::Array) => Some(format!("write a list: `[\"{number}\"]`")),
+            (None, Some(number)) if self.has(Kind::Array) => Some(if self.takes_numbers() {
+                format!("write a list: `[{number}]`")
+            } else {
+                format!("write a list: `[\"{number}\"]`")
+            }),
             (None, _) => None,
         }
     }
