@@ -42,6 +42,7 @@ const ROWS: &[Row] = &[
     row("§volumes: [\"pgdata:\"]", &["the path in the container stands behind the colon"], "in quotes"),
     row("§env_file: [{pth: a}]", &["write `path:` in place of `pth`"], ""),
     row("§scale: \"${N}\"", &["`N` is not set", "set `N` to a whole number"], ""),
+    row("§mem_limit: \"${M}\"", &["the value comes from `M`"], ""),
     row("§scale: two", &["help: write a whole number"], ""),
     // Variables.
     row("§user: \"${TAG\"", &["close it with a `}`: `${TAG}`"], ""),

@@ -17,7 +17,7 @@ use crate::compose::relative::{Base, adopt_paths};
 use crate::compose::reset::Resets;
 use crate::compose::schema::unknown::is_key_of_service;
 use crate::finding::Finding;
-use crate::finding::suggest::nearest;
+use crate::finding::suggest::{list, nearest};
 use crate::mapping::keys::Keys;
 use crate::source::file::ReadError;
 use crate::source::node::{Map, Node, Value};
@@ -257,7 +257,8 @@ impl Extends<'_, '_> {
         let Some(services) = services.and_then(Node::as_map) else {
             let why = if services.is_some() { "services must be a mapping" } else { "no services section" };
             let title = format!("cannot extend service {name:?} in {}: {why}", path.display());
-            self.loader.notes.tell(Finding::refused("bad-extends", title).at(span, "the file that is named"));
+            let finding = Finding::refused("bad-extends", title).at(span, "the file that is named");
+            self.loader.notes.tell(finding.help("name a Compose file with `services:` in it"));
             return None;
         };
         let found = (services.clone(), model.resets);
@@ -274,6 +275,10 @@ impl Extends<'_, '_> {
             Finding::refused("bad-extends", title).at(reference.span, "there is no such service");
         if let Some(near) = nearest(wanted, known.keys()) {
             finding = finding.help(format!("did you mean `{near}`?"));
+        } else if known.is_empty() {
+            finding = finding.help("there are no services to extend there");
+        } else {
+            finding = finding.help(format!("the services there are {}", list(known.keys())));
         }
         self.loader.notes.tell(finding);
     }

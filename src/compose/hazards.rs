@@ -104,7 +104,8 @@ impl Ground<'_> {
             if let Some(first) = idle.first() {
                 let title = format!("{path}: {} without effect, as the network is external", list(&idle));
                 let at = self.key_span(&path, first);
-                findings.push(Finding::warning("idle-setting", title).at(at, "the network is there already"));
+                let finding = Finding::warning("idle-setting", title).at(at, "the network is there already");
+                findings.push(finding.help("remove it, or `external`"));
             }
         }
     }

@@ -180,7 +180,7 @@ pub fn invalid_name(name: &str) -> Finding {
     );
     let finding = Finding::refused("bad-project-name", title);
     match normalized_name(name) {
-        valid if valid.is_empty() => finding,
+        valid if valid.is_empty() => finding.help("write letters and digits, such as `shop`"),
         valid => finding.help(format!("`{valid}` would be valid")),
     }
 }

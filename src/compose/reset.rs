@@ -250,7 +250,9 @@ impl<'d> Walk<'d> {
                 other.join(".")
             );
             return Err(Box::new(
-                Finding::refused("alias-cycle", title).at(span, "this alias stands inside of its own anchor"),
+                Finding::refused("alias-cycle", title)
+                    .at(span, "this alias stands inside of its own anchor")
+                    .help("take the alias out, or write what it should stand for"),
             ));
         }
         known.push(path);

@@ -136,7 +136,8 @@ fn tell_cycle(loader: &mut Loader<'_>, scope: &Scope, again: &Path, span: Span) 
         title.push_str("\n include ");
         title.push_str(hop);
     }
-    loader.notes.tell(Finding::refused("include-cycle", title).at(span, "this closes the circle"));
+    let finding = Finding::refused("include-cycle", title).at(span, "this closes the circle");
+    loader.notes.tell(finding.help("take one of these includes out"));
 }
 
 /// The variables of an included model: those of the including one, then those of its own environment files.
@@ -260,5 +261,5 @@ fn tell_conflict(loader: &mut Loader<'_>, section: &str, name: &str, (included, 
     let finding = Finding::warning("include-conflict", title)
         .at(own, "this one wins where both say something")
         .at(included, "the included one");
-    loader.notes.tell(finding);
+    loader.notes.tell(finding.help("rename one of the two if they are not the same thing"));
 }

@@ -169,7 +169,7 @@ fn what_is_known(mapping: &Mapping) -> String {
 }
 
 /// Words of which one is to be chosen: `` `a`, `b` or `c` ``.
-pub(super) fn either<S: AsRef<str>>(words: &[S]) -> String {
+pub(crate) fn either<S: AsRef<str>>(words: &[S]) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("`{}`", word.as_ref())).collect();
     match quoted.as_slice() {
         [] => String::new(),

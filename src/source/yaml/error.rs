@@ -109,7 +109,9 @@ pub(super) fn unknown_anchor<'n>(
 /// A key that stands twice in one mapping.
 pub(super) fn duplicate(text: &str, key: &RawNode, first: &RawNode) -> YamlError {
     let message = format!("mapping key {} already defined at line {}", go_quote(text), first.line);
-    YamlError::new(message, key.span).label(first.span, "first defined here")
+    YamlError::new(message, key.span)
+        .label(first.span, "first defined here")
+        .help("keep one of the two, and put what belongs to both below it")
 }
 
 /// A key that Docker Compose does not accept, because it is a number or the like.
