@@ -2,6 +2,8 @@
 //!
 //! In: findings and the documents that they point into. Out: the findings, with the places of the aliases.
 
+use std::collections::BTreeMap;
+
 use crate::finding::Finding;
 use crate::source::span::Span;
 use crate::source::yaml::{Document, Kind};
@@ -39,18 +41,13 @@ pub(crate) fn tell<'d>(documents: impl Iterator<Item = &'d Document>, findings: 
 }
 
 fn in_document(document: &Document) -> Vec<Anchored> {
-    let mut found: Vec<Anchored> = Vec::new();
+    let mut found: BTreeMap<Span, Anchored> = BTreeMap::new();
     for node in document.nodes() {
         let Kind::Alias(target) = &node.kind else { continue };
         let target = document.node(*target);
         let Some(anchor) = &target.anchor else { continue };
-        match found.iter_mut().find(|known| known.span == target.span) {
-            Some(known) => known.uses.push(node.span),
-            None => {
-                let (span, name) = (target.span, anchor.name.clone());
-                found.push(Anchored { span, name, uses: vec![node.span] });
-            }
-        }
+        let new = || Anchored { span: target.span, name: anchor.name.clone(), uses: Vec::new() };
+        found.entry(target.span).or_insert_with(new).uses.push(node.span);
     }
-    found
+    found.into_values().collect()
 }

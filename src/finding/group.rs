@@ -9,15 +9,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::finding::Finding;
-use crate::finding::suggest::{list, plural};
+use crate::finding::suggest::list;
 use crate::source::span::Span;
 
 /// So many others are named.
 const NAMED: usize = 8;
 
 /// What the path of a service, or of something like it, begins with.
-const SECTIONS: [&str; 7] =
-    ["services.", "jobs.", "networks.", "volumes.", "secrets.", "configs.", "models."];
+const SECTIONS: [&str; 7] = ["services", "jobs", "networks", "volumes", "secrets", "configs", "models"];
 
 /// The findings that differ only in whom they are about, by identity, place, and title without the name.
 type Groups<'a> = BTreeMap<(&'a str, Option<Span>, String), (usize, Vec<&'a str>)>;
@@ -75,7 +74,7 @@ fn also_for(names: &[&str]) -> String {
     let shown = list(others.clone().take(NAMED).map(|name| without_common_end(name, first)));
     match others.len().saturating_sub(NAMED) {
         0 => format!("also for: {shown}"),
-        more => format!("also for: {}, and {} more", shown.replace(" and ", ", "), plural(more, "place")),
+        more => format!("also for: {}, and {more} more", shown.replace(" and ", ", ")),
     }
 }
 
@@ -83,7 +82,7 @@ fn also_for(names: &[&str]) -> String {
 fn without_common_end<'n>(name: &'n str, other: &str) -> &'n str {
     let same = name.bytes().rev().zip(other.bytes().rev()).take_while(|(a, b)| a == b).count();
     let end = name.get(name.len() - same..).and_then(|end| end.find('.')).map(|dot| name.len() - same + dot);
-    end.and_then(|end| name.get(..end)).filter(|name| name.contains('.')).unwrap_or(name)
+    end.and_then(|end| name.get(..end)).filter(|name| name.contains(['.', '['])).unwrap_or(name)
 }
 
 /// The word of a title that names a service: a path, or what stands in quotes behind `service`.
@@ -92,9 +91,12 @@ fn subject(title: &str) -> Option<Range<usize>> {
     let mut before = "";
     for word in title.split(' ') {
         let inner = word.trim_matches([':', ',', '"', '`', '\'', '.']);
-        let is_path = SECTIONS.iter().any(|section| inner.starts_with(section));
+        let is_extension = inner.starts_with("x-") && inner.contains('.');
+        let is_path = SECTIONS
+            .iter()
+            .any(|section| inner.strip_prefix(section).is_some_and(|rest| rest.starts_with(['.', '['])));
         let is_named = before.eq_ignore_ascii_case("service") && word.starts_with(['"', '`', '\'']);
-        if is_path || is_named {
+        if is_path || is_extension || is_named {
             let offset = word.find(inner).unwrap_or(0);
             return Some(start + offset..start + offset + inner.len());
         }
@@ -115,6 +117,8 @@ mod tests {
             ("services.web: too large", Some("services.web")),
             ("service \"web\" refers to undefined network x", Some("web")),
             ("error while interpolating services.a.b: x", Some("services.a.b")),
+            ("'services[web].mem_limit' invalid size", Some("services[web].mem_limit")),
+            ("invalid format for x-base.image.", Some("x-base.image")),
             ("The \"A\" variable is not set", None),
         ];
         for (title, expected) in rows {
@@ -125,6 +129,7 @@ mod tests {
     #[test]
     fn only_the_others_are_listed() {
         assert_eq!(without_common_end("services.b.image", "services.a.image"), "services.b");
+        assert_eq!(without_common_end("services[b].image", "services[a].image"), "services[b]");
         assert_eq!(without_common_end("services.b", "services.a"), "services.b");
         assert_eq!(
             also_for(&["services.a.x", "services.b.x", "services.c.x"]),
@@ -132,6 +137,6 @@ mod tests {
         );
         let many: Vec<String> = (0..12).map(|number| format!("services.s{number}.x")).collect();
         let many: Vec<&str> = many.iter().map(String::as_str).collect();
-        assert!(also_for(&many).ends_with("`services.s8`, and 3 places more"), "{}", also_for(&many));
+        assert!(also_for(&many).ends_with("`services.s8`, and 3 more"), "{}", also_for(&many));
     }
 }

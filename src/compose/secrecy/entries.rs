@@ -3,6 +3,8 @@
 //! In: any text, cut into lines. Out: [`Entry`]s and the places of their values, as YAML and environment files mean them;
 //! where the text is broken, a value ends with its line.
 
+use std::cell::OnceCell;
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// How many lines a quoted value may go on until its closing quote counts as missing.
@@ -12,6 +14,14 @@ const MAX_QUOTED_LINES: usize = 200;
 pub(super) struct Lines<'a> {
     text: &'a str,
     ranges: Vec<Range<usize>>,
+    /// The names behind `&` and behind `*`, looked for once and only if they matter.
+    anchors: OnceCell<HashSet<&'a str>>,
+    aliases: OnceCell<HashSet<&'a str>>,
+}
+
+fn words_behind(text: &str, sign: char) -> HashSet<&str> {
+    let behind = text.match_indices(sign).filter_map(|(at, _)| text.get(at + sign.len_utf8()..));
+    behind.map(|rest| rest.split(|char| !is_name_char(char)).next().unwrap_or_default()).collect()
 }
 
 /// A line that gives a value to a name: `NAME: value`, `- "NAME=value"`, `export NAME=value`.
@@ -37,7 +47,8 @@ impl<'a> Lines<'a> {
             start += line.len();
             range
         };
-        Self { text, ranges: text.split_inclusive('\n').map(range).collect() }
+        let ranges = text.split_inclusive('\n').map(range).collect();
+        Self { text, ranges, anchors: OnceCell::new(), aliases: OnceCell::new() }
     }
 
     pub(super) fn ranges(&self) -> &[Range<usize>] {
@@ -102,13 +113,8 @@ impl<'a> Lines<'a> {
 
     /// Whether a sign with this name behind it stands anywhere in the text.
     fn has_word(&self, sign: char, name: &str) -> bool {
-        let found = self.text.match_indices(name);
-        let mut whole = found.filter(|(at, _)| {
-            let after = self.text.get(at + name.len()..).unwrap_or_default();
-            self.text.get(..*at).is_some_and(|before| before.ends_with(sign))
-                && !after.starts_with(is_name_char)
-        });
-        whole.next().is_some()
+        let words = if sign == '*' { &self.aliases } else { &self.anchors };
+        words.get_or_init(|| words_behind(self.text, sign)).contains(name)
     }
 
     /// A comment behind a value that an environment file assigns: it may be a part of the value that somebody lost.
