@@ -29,6 +29,7 @@ const ROWS: &[Row] = &[
     row("§restart: true", &["`always`", "`on-failure`"], "`\"true\"`"),
     row("§restart: 5", &["`unless-stopped`"], "`\"5\"`"),
     row("§cap_drop:\n  -all", &["a blank after the dash"], "[-all]"),
+    row("§environment:\n  -A=b\n  -C=d", &["a blank after the dash"], ""),
     row("§entrypoint: 5", &["`[\"5\"]`"], "`[5]`"),
     row("§dns: 8", &["`[\"8\"]`"], "`[8]`"),
     row("§environment: 5", &["`key: value` lines"], "`[5]`"),
@@ -51,6 +52,7 @@ const ROWS: &[Row] = &[
     row("§user: \"${A B}\"", &["a name has no blanks"], ""),
     // What is indented wrong, or not at all.
     row("services:\n  a:\n  image: b\n", &["indent it: `image` belongs below `a:`"], ""),
+    row("services:\n  a:\n    image:x\n", &["write a blank behind the colon: `image: …`"], ""),
     row("services:\n", &["write `NAME:` below `services:`"], ""),
     row("services:\n  - a\n", &["in place of `- NAME`"], ""),
     // Merge keys and aliases.
@@ -58,6 +60,11 @@ const ROWS: &[Row] = &[
         "x-a: &x {image: y}\nservices:\n  a:\n    \"<<\": *x\n",
         &["take the quotes off"],
         "looks like a service",
+    ),
+    row(
+        "x-l: &l [a]\nservices:\n  a:\n    <<: *l\n    image: x\n",
+        &["yaml:1:10: ", "yaml:4:9: used here"],
+        "",
     ),
     row("x-l: &l [a]\nservices:\n  a: {image: x, user: *l}\n", &["yaml:3:23: used here as `*l`"], ""),
     // What is not there.

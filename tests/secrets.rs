@@ -72,6 +72,7 @@ fn no_message_and_no_picture_shows_a_secret() {
         "x-a: {API_TOKEN: \"${X:PLANTED-broken-4a4a}\", B_TOKEN: \"${X:=PLANTED-broken-4a4a}\"}",
         "API_TOKEN: *PLANTED-broken-4a4a",
         "API_TOKEN: &PLANTED-broken-4a4a",
+        "labels:\n      API_TOKEN: !PLANTED-broken-4a4a",
         "x-a: {API_TOKEN: *PLANTED-broken-4a4a}",
         "API_PASSWORD=PLANTED-broken-4a4a: x",
         "API_PASSWORD=PLANTED-broken-4a4a:",

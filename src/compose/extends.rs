@@ -94,7 +94,8 @@ impl Extends<'_, '_> {
         let Some(service) = node.as_map() else {
             let title = format!("services.{name} must be a mapping");
             let finding = Finding::refused("wrong-type", title).at(node.span, "expected a mapping");
-            let help = indent_it(self.loader.keys, name, services);
+            let help = glued_key(self.loader.keys, node)
+                .unwrap_or_else(|| indent_it(self.loader.keys, name, services));
             self.loader.notes.tell(finding.help(help));
             return None;
         };
@@ -296,6 +297,12 @@ impl Extends<'_, '_> {
         let folder = self.loader.sources.shown(&self.scope.folder);
         self.loader.notes.tell(finding.help(correct_path(&folder)));
     }
+}
+
+/// What to do about `image:x`, which is text.
+fn glued_key(keys: &Keys, node: &Node) -> Option<String> {
+    let (key, _) = node.as_text()?.split_once(':')?;
+    is_key_of_service(keys, key).then(|| format!("write a blank behind the colon: `{key}: …`"))
 }
 
 /// What to do about a service that is no mapping: often a key of the service above it.

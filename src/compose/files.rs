@@ -119,8 +119,7 @@ impl Files<'_> {
         known: BTreeMap<String, String>,
         outside: &dyn Fn(&str) -> Option<String>,
     ) -> Vec<Assignment> {
-        let verb = if format == Format::Raw { "failed to parse env_file" } else { "failed to read" };
-        if let Some(finding) = dotenv::wide_file(verb, id, self.sources.file(id).path(), self.sources) {
+        if let Some(finding) = dotenv::wide_file(format, id, self.sources.file(id).path(), self.sources) {
             self.notes.tell(finding);
             return Vec::new();
         }
@@ -131,7 +130,7 @@ impl Files<'_> {
             }
             Err(errors) => {
                 let path = self.sources.file(id).path();
-                let findings = errors.iter().map(|error| error.finding(verb, id, path));
+                let findings = errors.iter().map(|error| error.finding(format, id, path));
                 self.notes.findings.extend(findings);
                 Vec::new()
             }

@@ -379,12 +379,12 @@ pub(crate) fn read_variables(
         let file = sources.read(path).map_err(|error| vec![unreadable_env_file(&error)])?;
         let source = VariableSource::File(sources.file(file).name().to_owned());
         let known = found.iter().map(|(name, variable)| (name.clone(), variable.value.clone())).collect();
-        if let Some(finding) = dotenv::wide_file("failed to read", file, path, sources) {
+        if let Some(finding) = dotenv::wide_file(Format::Compose, file, path, sources) {
             return Err(vec![finding]);
         }
         let contents = dotenv::parse(sources.file(file).text(), Format::Compose, known, &lookup);
         let contents = contents.map_err(|errors| {
-            errors.iter().map(|error| error.finding("failed to read", file, path)).collect::<Vec<_>>()
+            errors.iter().map(|error| error.finding(Format::Compose, file, path)).collect::<Vec<_>>()
         })?;
         for assignment in contents.assignments {
             found.insert(assignment.key, Variable { value: assignment.value, source: source.clone() });

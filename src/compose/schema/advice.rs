@@ -234,7 +234,8 @@ fn with_article(kind: Kind) -> &'static str {
 
 fn as_list(node: &Node) -> String {
     let dash = node.as_text().and_then(|text| text.strip_prefix('-')).filter(|rest| !rest.starts_with('-'));
-    if dash.is_some() && written(node).is_some() {
+    let is_bare = written(node).is_some() || dash.is_some_and(|rest| rest.contains(" -"));
+    if dash.is_some() && is_bare {
         return "a list needs a blank after the dash: `- …`".to_owned();
     }
     let is_plain = |text: &String| {

@@ -102,13 +102,14 @@ impl<'a> Lines<'a> {
         on_line.chain(self.value_below(entry, index)).chain(self.lone_anchor(entry, index))
     }
 
-    /// A value that begins with `&` and is nowhere referred to: rather a password than an anchor.
+    /// A value that begins with `&` and is nowhere referred to, or with `!`: rather a password than an anchor or a tag.
     fn lone_anchor(&self, entry: &Entry<'_>, index: usize) -> Option<Range<usize>> {
         let end = self.ranges.get(index).filter(|_| entry.is_mapping)?.end;
         let written = self.text.get(entry.separator + 1..end)?.trim();
-        let name = written.strip_prefix('&').filter(|name| !name.is_empty() && !name.contains(' '))?;
+        let name = written.strip_prefix(['&', '!']).filter(|name| !name.is_empty() && !name.contains(' '))?;
+        let is_tag = written.starts_with("!!") || matches!(written, "!reset" | "!override");
         let start = end - self.text.get(..end)?.len() + self.text.get(..end)?.trim_end().len() - name.len();
-        (!self.has_word('*', name)).then_some(start..start + name.len())
+        (!is_tag && !self.has_word('*', name)).then_some(start..start + name.len())
     }
 
     /// Whether a sign with this name behind it stands anywhere in the text.

@@ -251,6 +251,8 @@ mod tests {
             "x: &pw y\nDB_PASSWORD: *pw",
             "DB_PASSWORD: *«p1»",
             "DB_PASSWORD: &«p1»",
+            "DB_PASSWORD: !«p1»",
+            "DB_PASSWORD: !reset",
             "DB_PASSWORD: &pw\nX: *pw",
             "PGPASS: «p1»${",
             "  - AUTH=«p1»${X",

@@ -3,14 +3,15 @@
 //! In: the text of a file and a way to look names up. Out: assignments with their places, and what comes to nothing.
 //! Later lines may refer to earlier ones.
 
+mod error;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::Path;
 
+use crate::compose::dotenv::error::{ASSIGN, DOLLAR, QUOTE};
 use crate::compose::template::{Lookup, TemplateError, substitute};
-use crate::finding::Finding;
-use crate::source::file::SourceMap;
-use crate::source::span::{FileId, Span};
+
+pub use crate::compose::dotenv::error::{DotenvError, wide_file};
 
 /// A `KEY=value` of an environment file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,47 +35,6 @@ pub struct Contents {
     pub comments: Vec<Range<usize>>,
 }
 
-/// What is wrong with an environment file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DotenvError {
-    /// What Docker Compose prints, without the line: it may hold a secret.
-    pub message: String,
-    /// Where.
-    pub range: Range<usize>,
-    /// The next step.
-    pub help: &'static str,
-}
-
-impl DotenvError {
-    /// The error as a finding about a file; `verb` says what failed.
-    #[must_use]
-    pub fn finding(&self, verb: &str, file: FileId, path: &Path) -> Finding {
-        let title = format!("{verb} {}: {}", path.display(), self.message);
-        let span = Span::new(file, self.range.start, self.range.end);
-        Finding::refused("bad-env-file", title).at(span, "").help(self.help)
-    }
-}
-
-/// The finding about an environment file in UTF-16: Docker Compose reads only UTF-8 here.
-#[must_use]
-pub fn wide_file(verb: &str, file: FileId, path: &Path, sources: &SourceMap) -> Option<Finding> {
-    sources.file(file).is_wide().then(|| {
-        let raw = verb.contains("parse");
-        let cause = if raw {
-            "invalid utf8 bytes at line 1"
-        } else {
-            "line 1: unexpected character \"\u{fffd}\" in variable name"
-        };
-        Finding::refused("bad-encoding", format!("{verb} {}: {cause}", path.display()))
-            .at(Span::new(file, 0, 0), "this file is UTF-16")
-            .help("save the file as UTF-8")
-    })
-}
-
-const ASSIGN: &str = "a line is `NAME=value`, a comment behind `#`, or a name alone";
-const QUOTE: &str = "close the quote";
-const DOLLAR: &str = "close the variable with `}`, or put the value in single quotes if the dollar is meant";
-
 /// The grammar of an environment file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {
@@ -83,6 +43,16 @@ pub enum Format {
     Compose,
     /// Lines taken as they are.
     Raw,
+}
+
+impl Format {
+    /// How Docker Compose begins its complaint about a file of this format.
+    fn complaint(self) -> &'static str {
+        match self {
+            Self::Compose => "failed to read",
+            Self::Raw => "failed to parse env_file",
+        }
+    }
 }
 
 /// Reads an environment file. A name is looked up outside first, then among the variables `known` before the file and
