@@ -288,6 +288,56 @@ fn what_is_no_text_is_refused_at_its_place() {
 }
 
 #[test]
+fn environment_files_are_utf_8() {
+    let good = "services: {web: {image: x, env_file: e.env}}\n";
+    for bytes in [&b"\xff\xfeA\x00=\x001\x00"[..], b"\xfe\xff", b"\xff\xfe"] {
+        for name in [".env", "e.env"] {
+            let folder = folder_with(&[("compose.yaml", good), ("e.env", "")]);
+            #[allow(clippy::disallowed_methods, reason = "tests lay out their files")]
+            std::fs::write(folder.path().join(name), bytes).unwrap();
+            let ran = run::cutover(folder.path(), &["config"]);
+            assert_eq!((ran.status, &*ran.stdout), (Some(3), ""), "{name}: {}", ran.stderr);
+            assert!(ran.stderr.contains("unexpected character"), "{name}: {}", ran.stderr);
+            assert!(ran.stderr.contains("save the file as UTF-8"), "{name}: {}", ran.stderr);
+        }
+    }
+}
+
+#[test]
+fn every_bad_line_of_an_environment_file_is_told() {
+    let text = "A!=1\nB=2\nC D=3\n";
+    let folder = folder_with(&[("compose.yaml", "services: {web: {image: x}}\n"), (".env", text)]);
+    let ran = run::cutover(folder.path(), &["config"]);
+    for place in [".env:1:2: error[bad-env-file]", ".env:3:1: error[bad-env-file]"] {
+        assert!(ran.stderr.contains(place) && ran.stderr.contains("help: a line is"), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn an_include_that_brings_nothing_in_is_told() {
+    let rows = [
+        ("{pth: c.yml}", "warning[include-without-path]", "did you mean `path`?"),
+        ("{}", "warning[include-without-path]", "write `path:`"),
+        ("null", "warning[include-without-path]", "write the path"),
+        ("2020-01-01", "warning[include-without-path]", "in quotes"),
+        (
+            "{path: c.yml, projct_directory: x}",
+            "warning[unknown-include-key]",
+            "did you mean `project_directory`?",
+        ),
+        ("{path: c.yml, colour: x}", "warning[unknown-include-key]", "the keys are"),
+    ];
+    for (entry, finding, help) in rows {
+        let text = format!("include: [{entry}]\nservices: {{web: {{image: x}}}}\n");
+        let folder = folder_with(&[("compose.yaml", &*text), ("c.yml", "services: {db: {image: y}}\n")]);
+        let ran = run::cutover(folder.path(), &["config"]);
+        assert_eq!(ran.status, Some(0), "{entry}: {}", ran.stderr);
+        assert!(ran.stdout.contains("web:"), "{entry}: the project is gone");
+        assert!(ran.stderr.contains(finding) && ran.stderr.contains(help), "{entry}: {}", ran.stderr);
+    }
+}
+
+#[test]
 fn a_folder_without_a_project_ends_with_three() {
     let folder = folder_with(&[("readme.txt", "")]);
     let ran = run::cutover(folder.path(), &["config"]);

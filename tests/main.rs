@@ -59,6 +59,8 @@ mod one_key;
 mod spans;
 /// What is refused, and how it is said.
 mod bad_input;
+/// What to do about it: the advice for what people type.
+mod next_steps;
 /// Streams, statuses, help.
 mod cli;
 /// Who depends on whom.

@@ -2,7 +2,8 @@
 
 use crate::run::{folder_with, with_input};
 
-const PLANTED: [&str; 8] = [
+const PLANTED: [&str; 9] = [
+    "PLANTED-broken-4a4a",
     "PLANTED-tail-2b2b2",
     "PLANTED-env-1f0c9",
     "PLANTED-url-77aa2",
@@ -65,6 +66,16 @@ fn no_message_and_no_picture_shows_a_secret() {
         "\tDB_PASSWORD: PLANTED-env-1f0c9",
         "depends_on: [PLANTED-process-8d8]",
         "container_name: {a: \"${DOTENV_TOKEN:?PLANTED-file-3c3c4}\"}",
+        "hostname: PLANTED-broken-4a4a${",
+        "hostname: mysqld -pPLANTED-broken-4a4a ${",
+        "pre_start: [{image: x, environment: {PGPASS: \"PLANTED-broken-4a4a${\"}}]",
+        "x-a: {API_TOKEN: \"${X:PLANTED-broken-4a4a}\", B_TOKEN: \"${X:=PLANTED-broken-4a4a}\"}",
+        "API_TOKEN: *PLANTED-broken-4a4a",
+        "API_TOKEN: &PLANTED-broken-4a4a",
+        "labels:\n      API_TOKEN: !PLANTED-broken-4a4a",
+        "x-a: {API_TOKEN: *PLANTED-broken-4a4a}",
+        "API_PASSWORD=PLANTED-broken-4a4a: x",
+        "API_PASSWORD=PLANTED-broken-4a4a:",
     ];
     for mistake in mistakes {
         let files = files(mistake);
@@ -84,6 +95,26 @@ fn no_message_and_no_picture_shows_a_secret() {
             assert_hidden(&what, &ran.stderr);
             assert_hidden(&what, &ran.stdout);
             assert!(!mistake.is_empty() || ran.status == Some(0), "{what}: {}", ran.stderr);
+        }
+    }
+}
+
+#[test]
+fn no_message_repeats_a_line_of_an_environment_file() {
+    let lines = [
+        "API!=PLANTED-broken-4a4a",
+        "API PLANTED-broken-4a4a",
+        "API='PLANTED-broken-4a4a",
+        "API=PLANTED-broken-4a4a${",
+    ];
+    for line in lines {
+        for (name, format) in [(".env", ""), ("api.env", ""), ("api.env", ", format: raw")] {
+            let compose = format!("services: {{a: {{image: x, env_file: [{{path: api.env{format}}}]}}}}\n");
+            let line = format!("{line}\n=PLANTED-broken-4a4a\n");
+            let folder = folder_with(&[("compose.yaml", &*compose), ("api.env", ""), (name, &*line)]);
+            let ran = with_input(folder.path(), &["config", "--quiet"], &[], "");
+            assert_hidden(&format!("{name}: {line}"), &ran.stderr);
+            assert!(name == ".env" && line.contains("API P") || !ran.stderr.is_empty(), "{name}: {line}");
         }
     }
 }

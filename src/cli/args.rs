@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::error::{ContextKind, ErrorKind};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cli::exit::TABLE;
@@ -15,6 +16,29 @@ use crate::source::file::FileSystem;
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+/// Options that Docker Compose takes before the command.
+const OF_PROJECT: [&str; 7] =
+    ["-f", "--file", "-p", "--project-name", "--profile", "--env-file", "--project-directory"];
+
+impl Arguments {
+    /// The arguments of the process; wrong usage ends it.
+    pub(crate) fn of_process() -> Self {
+        Self::try_parse().unwrap_or_else(|error| {
+            let place = error.get(ContextKind::InvalidArg).map(ToString::to_string);
+            let is_early = error.kind() == ErrorKind::UnknownArgument
+                && place.is_some_and(|place| OF_PROJECT.contains(&place.as_str()))
+                && error.get(ContextKind::Usage).is_some_and(|usage| usage.to_string().contains("<COMMAND>"));
+            if !is_early {
+                error.exit();
+            }
+            // Nobody is left to tell if this fails.
+            let _ = error.print();
+            eprintln!("\n  tip: options of the project follow the command: 'cutover config -f compose.yaml'");
+            std::process::exit(error.exit_code())
+        })
+    }
 }
 
 #[derive(Debug, Subcommand)]

@@ -59,6 +59,7 @@ fn finish<T: Written>(
     print: impl Fn(&T) -> String,
 ) -> Exit {
     let exit = output::report(&outcome);
+    assert!(exit != Exit::Done || outcome.result.is_some(), "no project, and no reason why");
     let exit = match &outcome.result {
         Some(result) if exit == Exit::Done && !arguments.quiet => output::print(&print(result)),
         _ => exit,

@@ -20,8 +20,6 @@ mod variables;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use crate::cli::args::{Arguments, Command, Surroundings};
 use crate::cli::exit::Exit;
 
@@ -29,7 +27,7 @@ use crate::cli::exit::Exit;
 #[must_use]
 pub fn run() -> ExitCode {
     install_panic_message();
-    let arguments = Arguments::parse();
+    let arguments = Arguments::of_process();
     let around = surroundings();
     let ran = std::panic::catch_unwind(|| {
         stumble_if_asked(&around);

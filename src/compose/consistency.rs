@@ -130,10 +130,16 @@ impl Checker<'_> {
         }
         if let Some(target) = container.network_mode.strip_prefix("service:")
             && !self.project.services.contains_key(target)
+            && !service.workload.depends_on.contains_key(target)
         {
             let title = format!("service {target:?} not found for network_mode 'service:{target}'");
             let at = self.span(&path.key("network_mode"));
-            self.refuse("undefined-service", title, at, "", "");
+            let near = nearest(target, self.project.services.keys().map(String::as_str));
+            let help = near.map_or_else(
+                || "write the name of a service of this project".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            self.refuse("undefined-service", title, at, "there is no such service", &help);
         }
     }
 
@@ -173,6 +179,8 @@ impl Checker<'_> {
                 finding = finding.at(at, "there is no such service");
                 if let Some(near) = nearest(other, self.project.services.keys().map(String::as_str)) {
                     finding = finding.help(format!("did you mean `{near}`?"));
+                } else {
+                    finding = finding.help("name a service of this project, or add that one");
                 }
             }
             self.findings.push(finding);
@@ -241,11 +249,17 @@ impl Checker<'_> {
         }
         if service.scale.is_some_and(|scale| scale < 0) {
             let title = format!("services.{name}.scale: must be greater than or equal to 0");
-            self.refuse("bad-scale", title, self.span(&path.key("scale")), "", "");
+            self.refuse("bad-scale", title, self.span(&path.key("scale")), "", "write 0 or more");
         }
         if service.scale.is_none() && replicas.is_some_and(|replicas| replicas < 0) {
             let title = format!("services.{name}.deploy.replicas: must be greater than or equal to 0");
-            self.refuse("bad-scale", title, self.span(&path.key("deploy").key("replicas")), "", "");
+            self.refuse(
+                "bad-scale",
+                title,
+                self.span(&path.key("deploy").key("replicas")),
+                "",
+                "write 0 or more",
+            );
         }
         if service.replicas() > 1 && !service.container_name.is_empty() {
             let attribute = if service.scale.is_none() { "deploy.replicas" } else { "scale" };
@@ -358,7 +372,8 @@ impl Checker<'_> {
                     let title =
                         format!("job {name:?} depends on undefined service or job {other:?}{INVALID}");
                     let at = self.key_span(&ComposePath::of(["jobs", name, "depends_on"]), other);
-                    self.refuse("undefined-service", title, at, "", "");
+                    let help = "name a job or a service of this project";
+                    self.refuse("undefined-service", title, at, "", help);
                 }
             }
         }
@@ -369,7 +384,9 @@ impl Checker<'_> {
             if !secret.external && secret.file.is_empty() && secret.environment.is_empty() {
                 let title = format!("secret {name:?} must declare either `file` or `environment`{INVALID}");
                 let at = self.span(&ComposePath::of(["secrets", name]));
-                let finding = Finding::refused("missing-source", title).at(at, "");
+                let finding = Finding::refused("missing-source", title)
+                    .at(at, "")
+                    .help("add `file:` or `environment:`, or `external: true` if it exists already");
                 self.findings.push(finding);
             }
         }

@@ -8,15 +8,17 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use crate::compose::include::is_remote;
+use crate::compose::include::{correct_path, is_remote};
 use crate::compose::load::{Depth, Loader, Model, Scope, file_path};
 use crate::compose::merge::merge_at;
 use crate::compose::normalize::CONTAINER_SECTIONS;
 use crate::compose::notes::{Fate, Loss};
-use crate::compose::relative::Base;
+use crate::compose::relative::{Base, adopt_paths};
 use crate::compose::reset::Resets;
+use crate::compose::schema::unknown::is_key_of_service;
 use crate::finding::Finding;
-use crate::finding::suggest::nearest;
+use crate::finding::suggest::{list, nearest};
+use crate::mapping::keys::Keys;
 use crate::source::file::ReadError;
 use crate::source::node::{Map, Node, Value};
 use crate::source::path::ComposePath;
@@ -40,6 +42,8 @@ struct Extends<'l, 'a> {
     loader: &'l mut Loader<'a>,
     scope: &'l mut Scope,
     bases: &'l mut Bases,
+    /// Who stands in a circle that was told already.
+    circles: Hops,
     /// The file whose services are extended; messages name it.
     file: FileId,
     /// Whether the services at hand are those of another file, of which nothing else is taken over.
@@ -55,13 +59,19 @@ pub(crate) fn apply(
     resets: &Resets,
     bases: &mut Bases,
 ) -> Option<()> {
-    let mut run = Extends { loader, scope, bases, file, is_abroad: false };
+    let mut run = Extends { loader, scope, bases, circles: Hops::new(), file, is_abroad: false };
     for section in CONTAINER_SECTIONS {
         let Some(node) = tree.as_map_mut().and_then(|model| model.get_mut(section)) else { continue };
         let span = node.span;
         let Some(services) = node.as_map_mut() else {
             let title = format!("{section} must be a mapping");
-            run.loader.notes.tell(Finding::refused("wrong-type", title).at(span, "expected a mapping"));
+            let finding = Finding::refused("wrong-type", title).at(span, "expected a mapping");
+            let is_list = matches!(node.value, Value::List(_));
+            run.loader.notes.tell(finding.help(if is_list {
+                format!("write `NAME:` below `{section}:` in place of `- NAME`, and what belongs to it indented below")
+            } else {
+                format!("write `NAME:` below `{section}:`, indented, and what belongs to it below that")
+            }));
             continue;
         };
         let stands_alone = |node: &Node| node.as_map().is_some_and(|service| !service.contains("extends"));
@@ -83,7 +93,10 @@ impl Extends<'_, '_> {
         }
         let Some(service) = node.as_map() else {
             let title = format!("services.{name} must be a mapping");
-            self.loader.notes.tell(Finding::refused("wrong-type", title).at(node.span, "expected a mapping"));
+            let finding = Finding::refused("wrong-type", title).at(node.span, "expected a mapping");
+            let help = glued_key(self.loader.keys, node)
+                .unwrap_or_else(|| indent_it(self.loader.keys, name, services));
+            self.loader.notes.tell(finding.help(help));
             return None;
         };
         let Some(extends) = service.entry("extends") else { return Some(node.clone()) };
@@ -106,7 +119,10 @@ impl Extends<'_, '_> {
         Some(merged)
     }
 
-    fn lay_over(&mut self, name: &str, base: Node, own: Node, is_abroad: bool) -> Node {
+    fn lay_over(&mut self, name: &str, base: Node, mut own: Node, is_abroad: bool) -> Node {
+        if is_abroad {
+            adopt_paths(&base, &mut own, &self.scope.folder);
+        }
         let losses = self.loader.notes.losses.len();
         let merged = merge_at(base, own, &ComposePath::of(["services", name]), self.loader.notes);
         // What a base of the project says stays true for the base itself; only what the service wrote in vain is lost.
@@ -212,6 +228,10 @@ impl Extends<'_, '_> {
         if !is_circle {
             return Some(longer);
         }
+        if hops.iter().any(|hop| self.circles.contains(hop)) {
+            return None;
+        }
+        self.circles.extend(hops.iter().cloned());
         let words = longer.iter().enumerate().map(|(at, (file, service))| {
             let verb = if at == 0 { "" } else { "extends " };
             format!("  {verb}{service} in {}", file.display())
@@ -238,7 +258,8 @@ impl Extends<'_, '_> {
         let Some(services) = services.and_then(Node::as_map) else {
             let why = if services.is_some() { "services must be a mapping" } else { "no services section" };
             let title = format!("cannot extend service {name:?} in {}: {why}", path.display());
-            self.loader.notes.tell(Finding::refused("bad-extends", title).at(span, "the file that is named"));
+            let finding = Finding::refused("bad-extends", title).at(span, "the file that is named");
+            self.loader.notes.tell(finding.help("name a Compose file with `services:` in it"));
             return None;
         };
         let found = (services.clone(), model.resets);
@@ -255,6 +276,10 @@ impl Extends<'_, '_> {
             Finding::refused("bad-extends", title).at(reference.span, "there is no such service");
         if let Some(near) = nearest(wanted, known.keys()) {
             finding = finding.help(format!("did you mean `{near}`?"));
+        } else if known.is_empty() {
+            finding = finding.help("there are no services to extend there");
+        } else {
+            finding = finding.help(format!("the services there are {}", list(known.keys())));
         }
         self.loader.notes.tell(finding);
     }
@@ -269,6 +294,25 @@ impl Extends<'_, '_> {
     fn tell_unreadable(&mut self, error: &ReadError, span: Span) {
         let title = error.in_system_words();
         let finding = Finding::unreadable("unreadable-extends-file", title).at(span, "named here");
-        self.loader.notes.tell(finding);
+        let folder = self.loader.sources.shown(&self.scope.folder);
+        self.loader.notes.tell(finding.help(correct_path(&folder)));
+    }
+}
+
+/// What to do about `image:x`, which is text.
+fn glued_key(keys: &Keys, node: &Node) -> Option<String> {
+    let (key, _) = node.as_text()?.split_once(':')?;
+    is_key_of_service(keys, key).then(|| format!("write a blank behind the colon: `{key}: …`"))
+}
+
+/// What to do about a service that is no mapping: often a key of the service above it.
+fn indent_it(keys: &Keys, name: &str, services: &Map) -> String {
+    if !is_key_of_service(keys, name) {
+        return format!("write the keys of a service below `{name}:`, indented further");
+    }
+    let above = services.iter().take_while(|(key, _)| *key != name);
+    match above.filter(|(_, entry)| entry.node.is_null()).last() {
+        Some((service, _)) => format!("indent it: `{name}` belongs below `{service}:`, further to the right"),
+        None => format!("indent it: `{name}` is a key of a service, and belongs below its name"),
     }
 }

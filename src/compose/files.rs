@@ -97,7 +97,7 @@ impl Files<'_> {
             Err(error) => {
                 let finding =
                     Finding::unreadable("unreadable-env-file", error.to_string()).at(span, "named here");
-                self.notes.tell(finding);
+                self.notes.tell(finding.help("name a file that can be read"));
                 return Vec::new();
             }
         };
@@ -119,16 +119,19 @@ impl Files<'_> {
         known: BTreeMap<String, String>,
         outside: &dyn Fn(&str) -> Option<String>,
     ) -> Vec<Assignment> {
+        if let Some(finding) = dotenv::wide_file(format, id, self.sources.file(id).path(), self.sources) {
+            self.notes.tell(finding);
+            return Vec::new();
+        }
         match dotenv::parse(self.sources.file(id).text(), format, known, outside) {
             Ok(found) => {
                 self.tell_idle_lines(id, &found);
                 found.assignments
             }
-            Err(error) => {
-                let verb = if format == Format::Raw { "failed to parse env_file" } else { "failed to read" };
-                let title = format!("{verb} {}: {}", self.sources.file(id).path().display(), error.message);
-                let span = Span::new(id, error.range.start, error.range.end);
-                self.notes.tell(Finding::refused("bad-env-file", title).at(span, ""));
+            Err(errors) => {
+                let path = self.sources.file(id).path();
+                let findings = errors.iter().map(|error| error.finding(format, id, path));
+                self.notes.findings.extend(findings);
                 Vec::new()
             }
         }
@@ -191,12 +194,13 @@ impl Files<'_> {
                 Err(ReadError::Missing(_)) => {
                     let title =
                         format!("label file {file} not found: stat {file}: no such file or directory");
-                    self.notes.tell(Finding::unreadable("missing-label-file", title).at(span, "named here"));
+                    let finding = Finding::unreadable("missing-label-file", title).at(span, "named here");
+                    self.notes.tell(finding.help("create it, or correct the path"));
                     continue;
                 }
                 Err(error) => {
                     let finding = Finding::unreadable("unreadable-label-file", error.to_string());
-                    self.notes.tell(finding.at(span, "named here"));
+                    self.notes.tell(finding.at(span, "named here").help("name a file that can be read"));
                     continue;
                 }
             };

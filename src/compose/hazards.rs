@@ -10,6 +10,7 @@ use std::path::Path;
 use crate::compose::model::Project;
 use crate::compose::model::resource::FileObject;
 use crate::compose::model::service::Service;
+use crate::compose::schema::advice::POLICIES;
 use crate::finding::Finding;
 use crate::finding::suggest::list;
 use crate::source::file::SourceMap;
@@ -103,7 +104,8 @@ impl Ground<'_> {
             if let Some(first) = idle.first() {
                 let title = format!("{path}: {} without effect, as the network is external", list(&idle));
                 let at = self.key_span(&path, first);
-                findings.push(Finding::warning("idle-setting", title).at(at, "the network is there already"));
+                let finding = Finding::warning("idle-setting", title).at(at, "the network is there already");
+                findings.push(finding.help("remove it, or `external`"));
             }
         }
     }
@@ -144,8 +146,7 @@ fn unknown_restart(ground: &Ground<'_>, subject: &Subject<'_>, findings: &mut Ve
         let title = format!("{}.restart: the engine knows no policy `{restart}`", subject.path);
         let at = ground.span(&subject.path.key("restart"));
         let finding = Finding::error("unknown-restart", title).at(at, "the container will not start");
-        findings
-            .push(finding.help("write `no`, `always`, `unless-stopped`, `on-failure` or `on-failure:TRIES`"));
+        findings.push(finding.help(format!("write {POLICIES}")));
     }
 }
 
@@ -167,7 +168,14 @@ fn health_that_nobody_checks(ground: &Ground<'_>, subject: &Subject<'_>, finding
         } else {
             Finding::warning("unchecked-health", title).at(at, "only the image can have one")
         };
-        findings.push(finding.help(format!("add `healthcheck:` to `{other}`")));
+        let is_disabled = check.is_some_and(|check| check.disable);
+        findings.push(finding.help(if is_disabled {
+            format!("remove `disable: true` from the healthcheck of `{other}`, or wait for `service_started`")
+        } else if is_off {
+            format!("write a `test:` other than `NONE` for `{other}`, or wait for `service_started`")
+        } else {
+            format!("add `healthcheck:` to `{other}`")
+        }));
     }
 }
 

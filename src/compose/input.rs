@@ -180,7 +180,7 @@ pub fn invalid_name(name: &str) -> Finding {
     );
     let finding = Finding::refused("bad-project-name", title);
     match normalized_name(name) {
-        valid if valid.is_empty() => finding,
+        valid if valid.is_empty() => finding.help("write letters and digits, such as `shop`"),
         valid => finding.help(format!("`{valid}` would be valid")),
     }
 }
@@ -226,7 +226,7 @@ impl Finder<'_> {
             Ok(found) => found.into_iter().for_each(|(name, Variable { value, source })| {
                 self.environment.set_if_absent(&name, &value, &source);
             }),
-            Err(finding) => self.notes.tell(*finding),
+            Err(findings) => self.notes.findings.extend(findings),
         }
     }
 
@@ -309,6 +309,35 @@ impl Finder<'_> {
         }
     }
 
+    /// Says so if it was `COMPOSE_FILE` that named a file, and where that was set.
+    fn listed(&self, path: &str, finding: Finding) -> Finding {
+        if !self.request.files.is_empty() {
+            return finding;
+        }
+        let Some(variable) = self.environment.get("COMPOSE_FILE") else { return finding };
+        let finding = finding.help("correct `COMPOSE_FILE`, or unset it");
+        let VariableSource::File(name) = &variable.source else {
+            return finding.because("`COMPOSE_FILE` in the environment names it");
+        };
+        let finding = finding.because(format!("`COMPOSE_FILE` in {name} names it"));
+        let Some((id, file)) = self.sources.files().find(|(_, file)| file.name() == name) else {
+            return finding;
+        };
+        let mut start = 0;
+        let mut place = None;
+        for line in file.text().split_inclusive('\n') {
+            let assignment = line.trim_start().trim_start_matches("export ").trim_start();
+            if assignment.starts_with("COMPOSE_FILE") {
+                place = line.find(path).map(|at| start + at);
+            }
+            start += line.len();
+        }
+        match place {
+            Some(at) => finding.at(Span::new(id, at, at + path.len()), "named here"),
+            None => finding,
+        }
+    }
+
     fn read_compose_files(&mut self, paths: &[String]) -> Vec<FileId> {
         let mut files = Vec::new();
         for path in paths {
@@ -318,8 +347,17 @@ impl Finder<'_> {
                 self.sources.read(&absolute(&self.request.working_directory, path))
             };
             match read {
-                Ok(file) => files.push(file),
-                Err(error) => self.notes.tell(unreadable_compose_file(path, &error)),
+                Ok(file) => {
+                    if files.contains(&file) {
+                        self.notes.tell(same_file_twice(path));
+                    }
+                    files.push(file);
+                }
+                Err(error) => {
+                    let finding = unreadable_compose_file(path, &error);
+                    let finding = self.listed(path, finding);
+                    self.notes.tell(finding);
+                }
             }
         }
         files
@@ -329,24 +367,25 @@ impl Finder<'_> {
 /// The variables of environment files: the later file wins, and sees what the earlier ones and `outside` say.
 ///
 /// # Errors
-/// The first file that cannot be read.
+/// The first file that cannot be read, and what is wrong in it.
 pub(crate) fn read_variables(
     paths: &[PathBuf],
     outside: &Environment,
     sources: &mut SourceMap,
-) -> Result<BTreeMap<String, Variable>, Box<Finding>> {
+) -> Result<BTreeMap<String, Variable>, Vec<Finding>> {
     let mut found: BTreeMap<String, Variable> = BTreeMap::new();
     let lookup = |name: &str| outside.value(name).map(str::to_owned);
     for path in paths {
-        let file = sources.read(path).map_err(|error| Box::new(unreadable_env_file(&error)))?;
+        let file = sources.read(path).map_err(|error| vec![unreadable_env_file(&error)])?;
         let source = VariableSource::File(sources.file(file).name().to_owned());
         let known = found.iter().map(|(name, variable)| (name.clone(), variable.value.clone())).collect();
-        let contents =
-            dotenv::parse(sources.file(file).text(), Format::Compose, known, &lookup).map_err(|error| {
-                let title = format!("failed to read {}: {}", path.display(), error.message);
-                let span = Span::new(file, error.range.start, error.range.end);
-                Box::new(Finding::refused("bad-env-file", title).at(span, ""))
-            })?;
+        if let Some(finding) = dotenv::wide_file(Format::Compose, file, path, sources) {
+            return Err(vec![finding]);
+        }
+        let contents = dotenv::parse(sources.file(file).text(), Format::Compose, known, &lookup);
+        let contents = contents.map_err(|errors| {
+            errors.iter().map(|error| error.finding(Format::Compose, file, path)).collect::<Vec<_>>()
+        })?;
         for assignment in contents.assignments {
             found.insert(assignment.key, Variable { value: assignment.value, source: source.clone() });
         }
@@ -363,9 +402,24 @@ fn unreadable_env_file(error: &ReadError) -> Finding {
     Finding::unreadable("unreadable-env-file", title).help("check `--env-file` and `COMPOSE_ENV_FILES`")
 }
 
+fn same_file_twice(path: &str) -> Finding {
+    Finding::warning("same-file-twice", format!("{path} is given twice, and laid over itself"))
+        .because("entries of its lists that nothing tells apart stand twice then")
+        .help("name it once, in `-f` or in `COMPOSE_FILE`")
+}
+
 fn unreadable_compose_file(path: &str, error: &ReadError) -> Finding {
     let title = error.in_system_words();
-    Finding::unreadable("unreadable-compose-file", title).because(format!("it was asked for as `{path}`"))
+    let finding = Finding::unreadable("unreadable-compose-file", title)
+        .because(format!("it was asked for as `{path}`"));
+    match error {
+        ReadError::Directory(_) => {
+            finding.help("name the file in it; a folder is named without `-f`, as in `cutover config FOLDER`")
+        }
+        ReadError::Missing(_) | ReadError::NotRegular(_) | ReadError::System { .. } => {
+            finding.help("correct the path; it starts from the current folder")
+        }
+    }
 }
 
 #[cfg(test)]

@@ -10,8 +10,9 @@ use std::sync::LazyLock;
 use crate::compose::environment::Environment;
 use crate::compose::grammar::number;
 use crate::compose::notes::Notes;
-use crate::compose::template::{Lookup, TemplateError, substitute};
+use crate::compose::template::{Lookup, TemplateError, repair, substitute};
 use crate::finding::Finding;
+use crate::finding::suggest::list;
 use crate::source::node::{Node, Value, VariableSource, VariableUse};
 use crate::source::path::{Cursor, PatternTable, Trail};
 use crate::source::span::Span;
@@ -174,12 +175,14 @@ impl Interpolation<'_> {
         let path = trail.to_path().walked();
         let finding = match error {
             TemplateError::Invalid(template) => {
+                // Docker Compose repeats the text, which may be a secret.
                 let title = format!(
-                    "invalid interpolation format for {path}.\nYou may need to escape any $ with another $.\n{template}"
+                    "invalid interpolation format for {path}.\nYou may need to escape any $ with another $."
                 );
-                Finding::refused("bad-interpolation", title)
+                let finding = Finding::refused("bad-interpolation", title)
                     .at(span, "`${` begins a variable that cannot be read")
-                    .help("write `$$` for a dollar sign that is not a variable")
+                    .because("`$$` is a dollar sign that is not a variable");
+                finding.help(repair(template).unwrap_or_else(|| "write `$$` for each dollar sign".to_owned()))
             }
             TemplateError::Required { name, .. } => {
                 let title = format!("error while interpolating {path}: {}", error.message());
@@ -210,12 +213,35 @@ impl Interpolation<'_> {
                 let title =
                     format!("error while interpolating {path}: failed to cast to expected type: {problem}");
                 let wanted = match cast {
-                    Cast::Boolean => "expected `true` or `false`",
-                    Cast::Integer | Cast::Integer64 => "expected a whole number",
-                    Cast::Number => "expected a number",
+                    Cast::Boolean => "`true` or `false`",
+                    Cast::Integer | Cast::Integer64 => "a whole number",
+                    Cast::Number => "a number",
                 };
-                self.notes.tell(Finding::refused("wrong-type", title).at(node.span, wanted));
+                let finding =
+                    Finding::refused("wrong-type", title).at(node.span, format!("expected {wanted}"));
+                self.notes.tell(instead_of_text(finding, node, wanted));
             }
+        }
+    }
+}
+
+/// Names the variables that a value of the wrong kind comes from, and what they should be.
+fn instead_of_text(finding: Finding, node: &Node, wanted: &str) -> Finding {
+    let uses = node.uses.as_deref().unwrap_or_default();
+    let unset = uses.iter().find(|variable| variable.source == VariableSource::Unset);
+    let mut names: Vec<&str> = uses.iter().map(|variable| variable.name.as_str()).collect();
+    names.dedup();
+    match (unset, names.as_slice()) {
+        (Some(unset), _) => {
+            let name = &unset.name;
+            finding
+                .because(format!("`{name}` is not set"))
+                .help(format!("set `{name}` to {wanted}, or write a default: `${{{name}:-…}}`"))
+        }
+        (None, []) => finding.help(format!("write {wanted}")),
+        (None, names) => {
+            let names = list(names);
+            finding.because(format!("the value comes from {names}")).help(format!("give {names} {wanted}"))
         }
     }
 }

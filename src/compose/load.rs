@@ -24,6 +24,9 @@ use crate::source::path::PatternTable;
 use crate::source::span::{FileId, Span};
 use crate::source::yaml::{self, Document, Limits, YamlError};
 
+/// What Compose files end in.
+const FORMATS: [&str; 3] = ["yaml", "yml", "json"];
+
 /// A run of the loader: what all models of a project share.
 pub(crate) struct Loader<'a> {
     /// The files.
@@ -85,8 +88,12 @@ impl Loader<'_> {
         let mut model =
             Model { tree: Node::new(Value::Map(Map::default()), span), resets: Resets::default() };
         let mut bases = extends::Bases::default();
-        for file in files {
-            model = self.file(*file, model, scope, Depth::Whole, &mut bases)?;
+        for (index, file) in files.iter().enumerate() {
+            let Some(grown) = self.file(*file, model, scope, Depth::Whole, &mut bases) else {
+                self.survey_files(files.get(index + 1..).unwrap_or_default(), scope);
+                return None;
+            };
+            model = grown;
         }
         let mut tree = model.tree;
         defaults::add(&mut tree, self.notes);
@@ -123,11 +130,61 @@ impl Loader<'_> {
         bases: &mut extends::Bases,
     ) -> Option<Model> {
         let chain = scope.chain.len();
-        for document in self.parsed(file)? {
-            model = self.document(file, &document, model, scope, depth, bases)?;
+        let documents = self.parsed(file)?;
+        for (index, document) in documents.iter().enumerate() {
+            let Some(grown) = self.document(file, document, model, scope, depth, bases) else {
+                self.survey(file, documents.get(index + 1..).unwrap_or_default(), scope);
+                return None;
+            };
+            model = grown;
         }
         scope.chain.truncate(chain);
         Some(model)
+    }
+
+    /// Looks for what is wrong in further files by themselves, after a mistake in one that they would be laid over.
+    fn survey_files(&mut self, files: &[FileId], scope: &Scope) {
+        for file in files {
+            let documents = self.parsed(*file).unwrap_or_default();
+            self.survey(*file, &documents, scope);
+        }
+    }
+
+    fn survey(&mut self, file: FileId, documents: &[Document], scope: &Scope) {
+        for document in documents {
+            self.apart(|this| {
+                let (mut tree, _) = this.values(file, document, Depth::Whole)?;
+                if !this.no_interpolate {
+                    interpolate(&mut tree, &scope.environment, this.notes);
+                    this.continues()?;
+                }
+                promote::promote(&mut tree, this.notes);
+                this.survey_tree(tree)
+            });
+        }
+    }
+
+    /// Checks a document by itself; what it leaves to others is no mistake.
+    fn survey_tree(&mut self, mut tree: Node) -> Option<()> {
+        without_nulls(&mut tree);
+        tree.as_map_mut()?.remove("include");
+        unique::enforce(&mut tree, self.notes);
+        if !self.skip_validation {
+            self.notes.findings.extend(schema::validate(&tree, self.keys));
+        }
+        self.continues()?;
+        canonical::canonical(&mut tree, self.no_interpolate, self.notes);
+        Some(())
+    }
+
+    /// Does something as if nothing had been told yet, and keeps of its findings those that stop the run.
+    pub(crate) fn apart<T>(&mut self, look: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::take(&mut self.notes.findings);
+        let result = look(self);
+        let found = std::mem::replace(&mut self.notes.findings, before);
+        let is_whole = |finding: &Finding| finding.stops() && !NEED_OTHERS.contains(&finding.id);
+        self.notes.findings.extend(found.into_iter().filter(is_whole));
+        result
     }
 
     pub(crate) fn parsed(&mut self, file: FileId) -> Option<Vec<Document>> {
@@ -164,7 +221,25 @@ impl Loader<'_> {
         if let Some(help) = &error.help {
             finding = finding.help(help.clone());
         }
+        let finding = self.foreign(file, finding);
         self.notes.tell(finding);
+    }
+
+    /// Says so if a file cannot be a Compose file by its name.
+    fn foreign(&self, file: FileId, finding: Finding) -> Finding {
+        let path = self.sources.file(file).path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+        let is_foreign = match extension.as_deref() {
+            Some(extension) => !FORMATS.contains(&extension),
+            None => name.ends_with("file"),
+        };
+        if !is_foreign {
+            return finding;
+        }
+        finding
+            .because(format!("`{name}` is not a Compose file by its name"))
+            .help("name a Compose file: it is YAML, and begins with `services:`")
     }
 
     /// Lays one document over a model.
@@ -186,7 +261,10 @@ impl Loader<'_> {
         if depth == Depth::Whole {
             let path = self.sources.file(file).path().to_path_buf();
             scope.chain.push(path);
-            include::apply(self, &mut tree, scope, &resets)?;
+            if include::apply(self, &mut tree, scope, &resets).is_none() {
+                self.apart(|this| this.survey_tree(tree));
+                return None;
+            }
         }
         resets.apply(&mut model.tree, self.notes);
         if depth == Depth::Whole {
@@ -215,9 +293,10 @@ impl Loader<'_> {
             }
         };
         if tree.as_map().is_none() {
-            self.tell_not_a_mapping(&tree);
+            self.tell_not_a_mapping(file, &tree);
             return None;
         }
+        reset::tell_unknown_tags(document, self.notes);
         self.accounts.read(document, &resets, depth, self.notes);
         Some((tree, resets))
     }
@@ -242,10 +321,11 @@ impl Loader<'_> {
         (!self.notes.stops()).then_some(())
     }
 
-    fn tell_not_a_mapping(&mut self, tree: &Node) {
+    fn tell_not_a_mapping(&mut self, file: FileId, tree: &Node) {
         let finding = Finding::refused("not-a-mapping", "top-level object must be a mapping")
             .at(tree.span, if tree.is_null() { "this document is empty" } else { "" })
             .help("begin with `services:` and put each service below it");
+        let finding = self.foreign(file, finding);
         self.notes.tell(finding);
     }
 
@@ -259,6 +339,17 @@ impl Loader<'_> {
         );
         self.notes.tell(Finding::note("obsolete-version", title).at(entry.key, "").help("remove the line"));
     }
+}
+
+/// What can be wrong only as long as other files have not been laid over it.
+const NEED_OTHERS: [&str; 2] = ["missing-key", "merge-conflict"];
+
+fn without_nulls(node: &mut Node) {
+    let Some(map) = node.as_map_mut() else { return };
+    let nulls: Vec<String> =
+        map.iter().filter(|(_, entry)| entry.node.is_null()).map(|(key, _)| key.to_owned()).collect();
+    nulls.iter().for_each(|key| drop(map.remove(key)));
+    map.iter_mut().for_each(|(_, entry)| without_nulls(&mut entry.node));
 }
 
 /// The reference's `Path` of a file for its messages.

@@ -137,7 +137,9 @@ impl Ranges {
 #[must_use]
 pub fn findings(losses: &[Loss]) -> Vec<Finding> {
     let mut told = BTreeSet::new();
-    losses.iter().filter(|loss| told.insert((loss.span, loss.by))).filter_map(finding).collect()
+    // A file that is laid over itself loses everything to itself; that is told once, where the files are named.
+    let others = losses.iter().filter(|loss| loss.by != Some(loss.span));
+    others.filter(|loss| told.insert((loss.span, loss.by))).filter_map(finding).collect()
 }
 
 fn finding(loss: &Loss) -> Option<Finding> {

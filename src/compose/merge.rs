@@ -265,7 +265,8 @@ impl Merge<'_> {
                 let kind = go_type(&value);
                 let title =
                     format!("{}: cannot merge logging: expected a mapping, got {kind}", self.path.walked());
-                self.notes.tell(Finding::refused("merge-conflict", title).at(later.span, ""));
+                let finding = Finding::refused("merge-conflict", title).at(later.span, "");
+                self.notes.tell(finding.help("write a mapping, or `!reset null` to remove the earlier one"));
                 Node::new(Value::Null, later.span)
             }
         }

@@ -6,6 +6,7 @@
 //! `normalize`, `model`, `selection`, `consistency`, `files`.
 
 mod accounts;
+mod aliases;
 pub mod canonical;
 pub mod consistency;
 pub mod cycles;
@@ -50,10 +51,11 @@ use crate::compose::notes::{Loss, Notes};
 use crate::finding::Finding;
 use crate::mapping::keys::Keys;
 use crate::source::file::SourceMap;
-use crate::source::node::{Node, VariableSource};
+use crate::source::node::{Node, Value, VariableSource};
 use crate::source::path::ComposePath;
+use crate::source::scalar::resolve;
 use crate::source::span::Span;
-use crate::source::yaml::{Document, Kind};
+use crate::source::yaml::{Document, Kind, Style};
 
 /// A project that Docker Compose would accept.
 #[derive(Clone, Debug)]
@@ -114,6 +116,13 @@ pub fn load_model(request: &Request, sources: &mut SourceMap, notes: &mut Notes)
         included: HashMap::new(),
         accounts: Accounts::default(),
     };
+    let loaded = assemble(&mut loader, request, input);
+    let documents = loader.documents.values().flatten();
+    aliases::tell(documents, &mut loader.notes.findings);
+    loaded
+}
+
+fn assemble(loader: &mut Loader<'_>, request: &Request, input: Input) -> Option<LoadedModel> {
     // A model that keeps its variables sees none, not even where only a name is written.
     let mut environment =
         if request.no_interpolate { Environment::default() } else { input.environment.clone() };
@@ -124,13 +133,19 @@ pub fn load_model(request: &Request, sources: &mut SourceMap, notes: &mut Notes)
     let written = loader.accounts.close(loader.notes);
     if tree.as_map().is_none_or(|map| map.is_empty()) {
         let finding = Finding::refused("empty-file", "empty compose file").at(tree.span, "nothing is in it");
-        notes.tell(finding.help("a project needs at least a `services:` mapping"));
+        loader.notes.tell(finding.help("a project needs at least a `services:` mapping"));
         return None;
     }
     if !request.skip.normalize {
-        normalize::normalize(&mut tree, &name, &scope.environment, notes);
+        normalize::normalize(&mut tree, &name, &scope.environment, loader.notes);
     }
-    (!notes.stops()).then_some(LoadedModel { tree, name, environment: scope.environment, input, written })
+    (!loader.notes.stops()).then_some(LoadedModel {
+        tree,
+        name,
+        environment: scope.environment,
+        input,
+        written,
+    })
 }
 
 /// Loads a project. The findings are complete whether there is a project or not.
@@ -157,12 +172,15 @@ fn load_with(request: &Request, sources: &mut SourceMap, notes: &mut Notes) -> O
     let mut project = model::read(&tree, &mut notes.findings);
     project.name = name;
     selection::apply_profiles(&mut project, &input.profiles);
+    selection::tell_unknown_profiles(&project, &input.profiles, notes);
     if notes.stops() {
+        aliases::tell(written.iter(), &mut notes.findings);
         return None;
     }
     if !request.skip.consistency {
         notes.findings.extend(consistency::check(&project, &tree));
         if notes.stops() {
+            aliases::tell(written.iter(), &mut notes.findings);
             return None;
         }
     }
@@ -235,15 +253,24 @@ impl Loader<'_> {
                     let is_name =
                         matches!(&document.node(*key).kind, Kind::Scalar { text, .. } if text == "name");
                     let value = document.node(document.target(*value));
-                    if let Kind::Scalar { text, .. } = &value.kind
-                        && is_name
-                        && !text.is_empty()
-                    {
-                        name = Some((text.clone(), value.span));
+                    let Kind::Scalar { text, style } = &value.kind else { continue };
+                    if !is_name || text.is_empty() {
+                        continue;
                     }
+                    let is_bare = *style == Style::Plain && value.tag.is_none();
+                    if is_bare && matches!(resolve(text), Value::Time(_)) {
+                        self.notes.tell(date_for_name(text, value.span));
+                    }
+                    name = Some((text.clone(), value.span));
                 }
             }
         }
         (!self.notes.stops()).then_some(name)
     }
+}
+
+fn date_for_name(text: &str, span: Span) -> Finding {
+    let title = format!("cannot construct !!timestamp `{text}` into string");
+    let finding = Finding::refused("bad-project-name", title).at(span, "without quotes, a date");
+    finding.help("put it in quotes").replace(span, format!("\"{text}\""))
 }

@@ -66,6 +66,44 @@ pub fn resolve(tree: &mut Node, base: Base<'_>, sources: &SourceMap, notes: &mut
     Resolve { base, sources, notes, path: ComposePath::root() }.node(tree, &KINDS.cursor());
 }
 
+/// Paths of files in a service that names those of its base again, relative to a folder, become the absolute ones that
+/// the base has already: the reference compares both while they are relative.
+pub(crate) fn adopt_paths(base: &Node, own: &mut Node, folder: &Path) {
+    for key in ["label_file", "env_file"] {
+        let known: Vec<String> = base.as_map().and_then(|map| map.get(key)).map(paths_of).unwrap_or_default();
+        let Some(own) = own.as_map_mut().and_then(|map| map.get_mut(key)) else { continue };
+        let adopt = |node: &mut Node| {
+            let Value::Text(text) = &mut node.value else { return };
+            let is_settled = !text.starts_with('/') && clean(text) == *text;
+            let path = join(folder, text);
+            if is_settled && known.contains(&path) {
+                *text = path;
+            }
+        };
+        match &mut own.value {
+            Value::Text(_) => adopt(own),
+            Value::List(items) => items.iter_mut().for_each(|item| {
+                match item.as_map_mut().and_then(|map| map.get_mut("path")) {
+                    Some(path) => adopt(path),
+                    None => adopt(item),
+                }
+            }),
+            _ => {}
+        }
+    }
+}
+
+fn paths_of(node: &Node) -> Vec<String> {
+    let path = |item: &Node| {
+        let path = item.as_map().and_then(|map| map.get("path")).unwrap_or(item);
+        path.as_text().map(str::to_owned)
+    };
+    match &node.value {
+        Value::List(items) => items.iter().filter_map(path).collect(),
+        _ => path(node).into_iter().collect(),
+    }
+}
+
 struct Resolve<'a> {
     base: Base<'a>,
     sources: &'a SourceMap,

@@ -7,12 +7,16 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::compose::notes::{Fate, Notes};
 use crate::finding::Finding;
+use crate::finding::suggest::nearest;
 use crate::source::node::Node;
 use crate::source::span::Span;
 use crate::source::yaml::{Document, Kind, NodeId, RawNode};
 
 /// Docker Compose's own cap on the nodes of a document.
 pub const MAX_NODES: usize = 100_000;
+
+/// The tags that Docker Compose gives a meaning.
+const KNOWN: [&str; 2] = ["!reset", "!override"];
 
 /// No document is nested so deep; what is stands in itself by a merge key, and would be walked for ever.
 const MAX_DEPTH: usize = 1_000;
@@ -89,6 +93,22 @@ impl Resets {
             matches.then(|| (path.get(prefix.len()..).unwrap_or_default().to_vec(), *tag))
         });
         Self { clears: below.collect(), ..Self::default() }.apply(earlier, notes);
+    }
+}
+
+/// Tells of tags that neither YAML nor Docker Compose knows: the value stays as if they were not there.
+pub fn tell_unknown_tags(document: &Document, notes: &mut Notes) {
+    for tag in document.nodes().filter_map(|node| node.tag.as_ref()) {
+        let is_custom = tag.text.starts_with('!') && !tag.text.starts_with("!!") && tag.text.len() > 1;
+        if !is_custom || KNOWN.contains(&tag.text.as_str()) {
+            continue;
+        }
+        let title = format!("Docker Compose knows no tag `{}`, and passes over it", tag.text);
+        let finding = Finding::warning("unknown-tag", title).at(tag.span, "without effect");
+        notes.tell(match nearest(&tag.text, KNOWN.into_iter()) {
+            Some(near) => finding.help(format!("did you mean `{near}`?")).replace(tag.span, near),
+            None => finding.help("take it out; `!reset` and `!override` are known"),
+        });
     }
 }
 
@@ -230,7 +250,9 @@ impl<'d> Walk<'d> {
                 other.join(".")
             );
             return Err(Box::new(
-                Finding::refused("alias-cycle", title).at(span, "this alias stands inside of its own anchor"),
+                Finding::refused("alias-cycle", title)
+                    .at(span, "this alias stands inside of its own anchor")
+                    .help("take the alias out, or write what it should stand for"),
             ));
         }
         known.push(path);

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use crate::compose::grammar::address;
 use crate::compose::notes::Notes;
+use crate::compose::schema::unknown::either;
 use crate::finding::Finding;
 use crate::source::node::{Map, Node, Value};
 use crate::source::path::{ComposePath, Cursor, PatternTable};
@@ -81,11 +82,13 @@ impl Check {
                 let text = ip.as_text()?;
                 let title = format!("{path}: invalid ip address: {text}");
                 let finding = Finding::refused("bad-address", title).at(ip.span, "expected an IP address");
-                (!address::is_ip(text)).then_some(finding)
+                let help = "write an address such as `127.0.0.1`, or leave `host_ip` out";
+                (!address::is_ip(text)).then(|| finding.help(help))
             }
             Self::WatchPath => {
                 let finding = Finding::refused("empty-path", format!("{path}: value can't be blank"));
-                (node.as_text() == Some("")).then(|| finding.at(node.span, "empty"))
+                (node.as_text() == Some(""))
+                    .then(|| finding.at(node.span, "empty").help("write the path to watch"))
             }
             Self::Devices => {
                 let map = node.as_map()?;
@@ -132,7 +135,9 @@ fn one_source(node: &Node, path: &str, keys: &[&str]) -> Option<Finding> {
         }
         [] if !map.contains("driver") && !map.contains("external") => {
             let title = format!("{path}: one of {names} must be set");
-            Some(Finding::refused("missing-source", title).at(node.span, "nothing says what is in it"))
+            let finding =
+                Finding::refused("missing-source", title).at(node.span, "nothing says what is in it");
+            Some(finding.help(format!("add {}, or `external: true`", either(keys))))
         }
         _ => None,
     }

@@ -30,6 +30,28 @@ pub fn apply_profiles(project: &mut Project, profiles: &[String]) {
     (project.jobs, project.disabled_jobs) = jobs.partition(|(_, job)| is_active(&job.profiles, profiles));
 }
 
+/// Tells of each profile that is switched on and that nothing has.
+pub fn tell_unknown_profiles(project: &Project, active: &[String], notes: &mut Notes) {
+    let services = project.services.values().chain(project.disabled_services.values());
+    let jobs = project.jobs.values().chain(project.disabled_jobs.values());
+    let declared: BTreeSet<&str> = services
+        .flat_map(|service| &service.profiles)
+        .chain(jobs.flat_map(|job| &job.profiles))
+        .map(String::as_str)
+        .collect();
+    let unknown =
+        active.iter().filter(|name| !matches!(name.as_str(), "" | "*") && !declared.contains(&***name));
+    for name in unknown {
+        let finding = Finding::warning("unknown-profile", format!("no service has the profile {name:?}"));
+        let help = match nearest(name, declared.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if declared.is_empty() => "no service here has a profile".to_owned(),
+            None => format!("the profiles are {}", list(&declared)),
+        };
+        notes.tell(finding.help(help));
+    }
+}
+
 /// Keeps the services asked for and what they depend on, and gives the names of the others. A name may be a pattern; a
 /// service that is named in full is switched on.
 pub fn select(

@@ -44,6 +44,45 @@ impl TemplateError {
     }
 }
 
+/// What is wrong with the first `${` of a text that is no variable, as a next step.
+#[must_use]
+pub fn repair(text: &str) -> Option<String> {
+    let mut rest = text;
+    loop {
+        let form = rest.get(rest.find('$')?..)?;
+        rest = match form.as_bytes().get(1) {
+            Some(b'$') => form.get(2..)?,
+            Some(b'{') => match take_braced(form) {
+                Some(braced) => form.get(braced.length..)?,
+                None => return Some(repair_form(form)),
+            },
+            _ => form.get(1..)?,
+        };
+    }
+}
+
+fn repair_form(form: &str) -> String {
+    let (name, after) = take_name(form.get(2..).unwrap_or_default());
+    let line = after.lines().next().unwrap_or_default();
+    let inner = line.split_once('}').map(|(inner, _)| inner);
+    match (name, inner) {
+        ("", None) => "write `${NAME}`, or `$$` for a dollar sign".to_owned(),
+        (_, None) => format!("close it with a `}}`: `${{{name}}}`"),
+        ("", Some("")) => "write the name of a variable between the braces".to_owned(),
+        ("", Some(_)) => "begin the name of the variable with a letter or `_`".to_owned(),
+        (name, Some(inner)) if inner.starts_with(['=', ':']) => {
+            format!("write `:-` before a default: `${{{name}:-value}}`")
+        }
+        (name, Some(inner)) if inner.starts_with(char::is_whitespace) => {
+            format!("a name has no blanks: write `${{{name}}}`, or `${{{name}:-value}}` with a default")
+        }
+        (name, Some(_)) => format!(
+            "Docker Compose knows `${{{name}:-default}}`, `${{{name}:+alternative}}` and `${{{name}:?message}}`, \
+             with or without the colon, and no other forms"
+        ),
+    }
+}
+
 /// What stands between a name and a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operator {
@@ -263,7 +302,7 @@ fn collect(braced: &Braced<'_>, found: &mut Vec<Variable>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Lookup, TemplateError, substitute, variables};
+    use super::{Lookup, TemplateError, repair, substitute, variables};
 
     struct Fixed(Vec<String>);
 
@@ -318,6 +357,24 @@ mod tests {
         assert_eq!(substituted("${U:-${}}"), Err(TemplateError::Invalid("${}".to_owned())));
         let required = TemplateError::Required { name: "UNSET".to_owned(), reason: "say value".to_owned() };
         assert_eq!(substituted("${UNSET:?say $SET}"), Err(required));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        let rows = [
+            ("x${TAG", "`${TAG}`"),
+            ("${A}${TAG:latest}", "`${TAG:-value}`"),
+            ("${TAG:=latest}", "`${TAG:-value}`"),
+            ("${}", "between the braces"),
+            ("${1}", "letter or `_`"),
+            ("${A B}", "no blanks"),
+            ("${V/a/b}", "no other forms"),
+        ];
+        for (text, words) in rows {
+            let said = repair(text).unwrap();
+            assert!(said.contains(words) && !said.contains("latest"), "{text}: {said}");
+        }
+        assert_eq!(repair("${A} $$ $"), None);
     }
 
     #[test]

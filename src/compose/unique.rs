@@ -10,7 +10,9 @@ use std::sync::LazyLock;
 
 use crate::compose::grammar::volume;
 use crate::compose::notes::{Fate, Notes};
+use crate::compose::schema::advice::{COLON, instead_of_a_pair};
 use crate::finding::Finding;
+use crate::finding::suggest::nearest;
 use crate::source::node::{Map, Node, Value};
 use crate::source::path::{ComposePath, Cursor, PatternTable};
 use crate::source::scalar::{go_text, go_type};
@@ -109,7 +111,8 @@ pub(crate) fn keep_last(
             Ok(key) => key,
             Err(problem) => {
                 let title = problem.replace("{path}", &format!("{}.[{index}]", path.walked()));
-                notes.tell(Finding::refused("bad-list-entry", title).at(entry.span, ""));
+                let finding = Finding::refused("bad-list-entry", title).at(entry.span, "");
+                notes.tell(finding.help(instead_of(identity, &entry, path)));
                 continue;
             }
         };
@@ -127,6 +130,49 @@ pub(crate) fn keep_last(
         }
     }
     kept
+}
+
+/// Lists of `KEY=value`, which may be mappings as well.
+const PAIRS: [&str; 9] = [
+    "additional_contexts",
+    "annotations",
+    "args",
+    "environment",
+    "extra_hosts",
+    "labels",
+    "options",
+    "sysctls",
+    "ulimits",
+];
+
+/// What to write in place of an entry of the wrong kind.
+fn instead_of(identity: Identity, entry: &Node, path: &ComposePath) -> String {
+    match (identity, &entry.value) {
+        (Identity::MountTarget, Value::Text(_)) => {
+            return "write `NAME:/path` for a volume and `./folder:/path` for a folder: the path in the container \
+                    stands behind the colon"
+                .to_owned();
+        }
+        (Identity::MountTarget | Identity::DeviceTarget, Value::Map(_)) => {
+            return "add `target:` with the path in the container".to_owned();
+        }
+        (Identity::Port, Value::Map(_)) => return "add `target:` with the port of the container".to_owned(),
+        (Identity::EnvFile, Value::Map(map)) => {
+            let slip = map.keys().find(|key| nearest(key, std::iter::once("path")).is_some());
+            let slip = slip.map(|key| format!(" in place of `{key}`")).unwrap_or_default();
+            return format!("write `path:`{slip}, with the environment file");
+        }
+        _ => {}
+    }
+    match &entry.value {
+        Value::Map(map) if path.last_key().is_some_and(|key| PAIRS.contains(&key)) => {
+            instead_of_a_pair(map.keys().next().unwrap_or_default())
+        }
+        Value::Map(map) if map.len() == 1 => COLON.to_owned(),
+        Value::Map(_) | Value::List(_) => "write one text after each dash".to_owned(),
+        Value::Null => "write something after the dash, or remove it".to_owned(),
+        _ => "put it in quotes".to_owned(),
+    }
 }
 
 impl Identity {

@@ -50,6 +50,20 @@ fn collect_literals(text: &str, base: usize, depth: usize, parts: &mut Vec<Range
     add(parts, literal..text.len());
 }
 
+/// Where the first `${` stands that is never closed.
+#[must_use]
+pub fn unclosed(text: &str) -> Option<usize> {
+    let mut at = 0;
+    while let Some(dollar) = find_from(text, at, |char| char == '$') {
+        match reference(text, dollar) {
+            Some(reference) => at = reference.end,
+            None if text.get(dollar..).is_some_and(|rest| rest.starts_with("${")) => return Some(dollar),
+            None => at = dollar + 1,
+        }
+    }
+    None
+}
+
 /// What is written inside `${…}` to be used instead of the variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fallback<'a> {
@@ -118,10 +132,13 @@ fn braced(text: &str, open: usize) -> Option<Reference<'_>> {
     if name.is_empty() {
         return None;
     }
-    let default = [":-", "-", ":+", "+"].iter().find(|operator| operation.starts_with(**operator));
-    let default = default.map(|operator| open + 1 + length + operator.len()..open + close);
-    let known = operation.is_empty() || operation.starts_with(['?', ':']) || default.is_some();
-    known.then_some(Reference { name, end: open + close + 1, default })
+    if operation.is_empty() || operation.starts_with(['?']) || operation.starts_with(":?") {
+        return Some(Reference { name, end: open + close + 1, default: None });
+    }
+    // `:` and `:=` are no operators, but who writes them means a default.
+    let operator = [":-", ":+", ":=", "-", "+", "=", ":"].iter().find(|known| operation.starts_with(**known));
+    let start = open + 1 + length + operator.map_or(0, |operator| operator.len());
+    Some(Reference { name, end: open + close + 1, default: Some(start..open + close) })
 }
 
 fn is_name_char(char: char) -> bool {
@@ -198,6 +215,10 @@ mod tests {
             ("${DB_PASSWORD:-hunter2}", &["hunter2"]),
             ("${A-${B:-x1}y2}z3", &["x1", "y2", "z3"]),
             ("${A:+x}", &["x"]),
+            ("${A:hunter2}", &["hunter2"]),
+            ("${A:=hunter2}", &["hunter2"]),
+            ("${A=hunter2}", &["hunter2"]),
+            ("${A/x/hunter2}", &["/x/hunter2"]),
             ("a${B}c-$D", &["a", "c-"]),
             ("$$DB_PASSWORD", &[]),
             ("$${DB_PASSWORD}", &[]),

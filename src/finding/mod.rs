@@ -3,6 +3,7 @@
 //! In: findings from every stage. Out: text for a terminal or a pipe. No secret value passes.
 
 mod excerpt;
+mod group;
 pub mod literal;
 pub mod mask;
 pub mod render;

@@ -3,12 +3,10 @@
 //! In: findings in any order, the files they point into, and what must stay hidden. Out: text, sorted by place, each
 //! finding once. Every word and every excerpt passes the [`Mask`], and nothing that could steer a terminal gets out.
 
-use std::cmp::Reverse;
-use std::collections::BTreeSet;
-
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use crate::finding::excerpt::{Place, Window, is_unseen};
+use crate::finding::group::grouped;
 use crate::finding::mask::Mask;
 use crate::finding::suggest::plural;
 use crate::finding::{Finding, Label, Patch, Severity};
@@ -38,8 +36,8 @@ pub enum Form {
 #[must_use]
 pub fn render(findings: &[Finding], sources: &SourceMap, mask: &Mask, form: Form) -> String {
     let mut text = String::new();
-    for finding in sorted(findings) {
-        let voice = Voice::new(finding, sources, mask);
+    for finding in grouped(findings) {
+        let voice = Voice::new(&finding, sources, mask);
         match form {
             Form::Line => voice.line(&mut text),
             Form::Plain => voice.framed(&Renderer::plain(), &mut text),
@@ -52,27 +50,13 @@ pub fn render(findings: &[Finding], sources: &SourceMap, mask: &Mask, form: Form
 /// How many findings of each severity there are, such as `2 errors, 1 warning`; nothing if there is none.
 #[must_use]
 pub fn summary(findings: &[Finding]) -> Option<String> {
-    let findings = sorted(findings);
+    let findings = grouped(findings);
     let counts = [Severity::Error, Severity::Warning, Severity::Note].map(|severity| {
         let count = findings.iter().filter(|finding| finding.severity == severity).count();
         (count > 0).then(|| plural(count, severity_name(severity)))
     });
     let counts: Vec<String> = counts.into_iter().flatten().collect();
     (!counts.is_empty()).then(|| counts.join(", "))
-}
-
-fn sorted(findings: &[Finding]) -> Vec<&Finding> {
-    let mut seen = BTreeSet::new();
-    let place = |finding: &Finding| finding.labels.first().map(|label| label.span);
-    let mut findings: Vec<&Finding> = findings
-        .iter()
-        .filter(|finding| finding.accepted.is_none())
-        .filter(|finding| seen.insert((finding.id, &*finding.title, place(finding))))
-        .collect();
-    findings.sort_by_key(|finding| {
-        (place(finding).map(|span| (span.file, span.start)), Reverse(finding.severity))
-    });
-    findings
 }
 
 fn severity_name(severity: Severity) -> &'static str {

@@ -188,13 +188,14 @@ pub struct SourceFile {
     text: String,
     line_starts: Vec<u32>,
     broken_at: Option<u32>,
+    is_wide: bool,
 }
 
 impl SourceFile {
-    fn new(name: String, path: PathBuf, Decoded { text, broken_at }: Decoded) -> Self {
+    fn new(name: String, path: PathBuf, Decoded { text, broken_at, is_wide }: Decoded) -> Self {
         let after_breaks = text.match_indices('\n').map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX));
         let line_starts = std::iter::once(0).chain(after_breaks).collect();
-        Self { name, path, text, line_starts, broken_at }
+        Self { name, path, text, line_starts, broken_at, is_wide }
     }
 
     /// The name that messages use.
@@ -219,6 +220,12 @@ impl SourceFile {
     #[must_use]
     pub fn broken_at(&self) -> Option<u32> {
         self.broken_at
+    }
+
+    /// Whether it was UTF-16, which only Compose files may be.
+    #[must_use]
+    pub fn is_wide(&self) -> bool {
+        self.is_wide
     }
 
     /// The line and column of a byte.
@@ -250,7 +257,7 @@ impl SourceMap {
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
         let name = name.into();
         let path = PathBuf::from(&name);
-        self.push(SourceFile::new(name, path, Decoded { text: text.into(), broken_at: None }))
+        self.push(SourceFile::new(name, path, Decoded { text: text.into(), broken_at: None, is_wide: false }))
     }
 
     fn push(&mut self, file: SourceFile) -> FileId {
@@ -361,6 +368,7 @@ impl SourceMap {
 struct Decoded {
     text: String,
     broken_at: Option<u32>,
+    is_wide: bool,
 }
 
 /// Bytes to text as go-yaml decodes them: UTF-8, or UTF-16 where a byte-order mark says so.
@@ -373,17 +381,18 @@ fn decode(bytes: Vec<u8>) -> Decoded {
         [0xFF, 0xFE, rest @ ..] => wide(rest, u16::from_le_bytes),
         [0xFE, 0xFF, rest @ ..] => wide(rest, u16::from_be_bytes),
         _ => match String::from_utf8(bytes) {
-            Ok(text) => Decoded { text, broken_at: None },
+            Ok(text) => Decoded { text, broken_at: None, is_wide: false },
             Err(error) => Decoded {
                 broken_at: u32::try_from(error.utf8_error().valid_up_to()).ok(),
                 text: String::from_utf8_lossy(error.as_bytes()).into_owned(),
+                is_wide: false,
             },
         },
     }
 }
 
 fn lossy(characters: impl Iterator<Item = Option<char>>) -> Decoded {
-    let mut decoded = Decoded { text: String::new(), broken_at: None };
+    let mut decoded = Decoded { text: String::new(), broken_at: None, is_wide: true };
     for character in characters {
         let character = character.unwrap_or_else(|| {
             decoded.broken_at = decoded.broken_at.or_else(|| u32::try_from(decoded.text.len()).ok());

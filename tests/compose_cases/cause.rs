@@ -40,6 +40,9 @@ const SUFFIXES: &[&str] = &[
     ", got ",
 ];
 
+/// Words behind which Docker Compose repeats a line of an environment file, which may hold a secret.
+const ECHOES: &[&str] = &[" in variable name ", "unterminated quoted value ", "no variable name on "];
+
 /// What Docker Compose says where its own output is broken: that is no cause.
 const OF_GO: &[&str] = &["json: error calling "];
 
@@ -90,6 +93,12 @@ fn cause(line: &str) -> String {
     }
     if let Some(number) = rest.strip_prefix("strconv.").and_then(|rest| rest.split('"').nth(1)) {
         return comparable(if number.is_empty() { "parsing \"\": invalid syntax" } else { number });
+    }
+    for echo in ECHOES {
+        rest = rest.find(echo).and_then(|at| rest.get(..at + echo.len())).unwrap_or(rest);
+    }
+    if rest.ends_with("' contains whitespaces") {
+        rest = "contains whitespaces";
     }
     for suffix in SUFFIXES {
         rest = rest.split_once(suffix).map_or(rest, |(before, _)| before);

@@ -75,7 +75,8 @@ fn a_value_of_the_wrong_kind_gets_the_right_spelling() {
     let cases = [
         ("user: 1000", "put it in quotes: `\"1000\"`"),
         ("user: 01000", "put it in quotes"),
-        ("restart: false", "put it in quotes: `\"false\"`"),
+        ("restart: false", "write `\"no\"`, `always`, `unless-stopped`, `on-failure` or `on-failure:TRIES`"),
+        ("entrypoint: 5", "write a list: `[\"5\"]`"),
         ("mem_limit: true", "write a number or a string"),
         ("healthcheck: {interval: 30}", "write a unit too: `30s` for seconds"),
         ("deploy: {resources: {limits: {memory: 512}}}", "write a unit too, such as `512M`"),
@@ -92,7 +93,7 @@ fn a_value_of_the_wrong_kind_gets_the_right_spelling() {
         ("storage_opt: a", "write `key: value` lines below, indented"),
         ("healthcheck: [a]", "write a mapping instead of a list"),
         ("image: [a]", "write a string instead of a list"),
-        ("labels: [{a: b}]", "write `KEY=value` after the dash, or leave the dashes out"),
+        ("labels: [{a: b}]", "write `KEY=value`: `- a=…`, or take the dashes away"),
         ("security_opt: [{a: b}]", "a colon with a space makes a mapping: put the item in quotes"),
         ("cgroup: hosts", "did you mean `host`?"),
         ("cgroup: other", "allowed: `host` or `private`"),

@@ -150,13 +150,15 @@ impl Canonical<'_> {
         }
     }
 
-    fn tell(&mut self, title: String, span: Span) {
-        self.notes.tell(Finding::refused("bad-value", title).at(span, ""));
+    fn tell(&mut self, title: String, span: Span, help: &str) {
+        self.notes.tell(Finding::refused("bad-value", title).at(span, "").help(help));
     }
 
     fn wrong_type(&mut self, node: &Node, what: &str) {
         let title = format!("{}: invalid type {} for {what}", self.path.walked(), go_type(&node.value));
-        self.tell(title, node.span);
+        let is_scalar = !matches!(node.value, Value::Map(_) | Value::List(_));
+        let help = if is_scalar { "put it in quotes" } else { "write it in one of the forms of this key" };
+        self.tell(title, node.span, help);
     }
 
     /// A lone text is the value of one key of the long form.
@@ -169,7 +171,7 @@ impl Canonical<'_> {
             }
             other if what.is_empty() => {
                 let title = format!("{}: unsupported type {}", self.path.walked(), go_type(other));
-                self.tell(title, node.span);
+                self.tell(title, node.span, "write it in one of the forms of this key");
             }
             _ => self.wrong_type(node, what),
         }
@@ -187,7 +189,7 @@ impl Canonical<'_> {
                 None => {
                     let shown = item.as_text().unwrap_or_default();
                     let title = format!("{}: invalid value {shown}, expected key=value", self.path.walked());
-                    return self.tell(title, item.span);
+                    return self.tell(title, item.span, "write `NAME=value`");
                 }
             }
         }
@@ -234,7 +236,11 @@ impl Canonical<'_> {
                     _ if self.keep_unreadable => ("", "", "rwm"),
                     _ => {
                         let title = format!("confusing device mapping, please use long syntax: {text}");
-                        return self.tell(title, node.span);
+                        return self.tell(
+                            title,
+                            node.span,
+                            "write `SOURCE:TARGET:PERMISSIONS`, or the long form",
+                        );
                     }
                 };
                 let target = if target.is_empty() { source } else { target };
@@ -274,7 +280,11 @@ impl Canonical<'_> {
         let span = node.span;
         let path = self.path.walked();
         let Some(map) = node.as_map_mut() else {
-            return self.tell(format!("{path}: must be a mapping"), span);
+            return self.tell(
+                format!("{path}: must be a mapping"),
+                span,
+                "write `key: value` lines below, indented",
+            );
         };
         let Some(external) = map.get_mut("external") else { return };
         let Value::Map(old) = &external.value else { return };
@@ -282,7 +292,8 @@ impl Canonical<'_> {
         external.value = Value::Bool(true);
         let Some(old_name) = old_name else { return };
         let title = format!("{path}: external.name is deprecated. Please set name and external: true");
-        self.notes.tell(Finding::warning("old-external-name", title).at(old_name.span, ""));
+        let finding = Finding::warning("old-external-name", title).at(old_name.span, "");
+        self.notes.tell(finding.help("write `external: true`, and `name:` beside it"));
         match map.get("name") {
             None => drop(map.insert("name", old_name.span, old_name)),
             Some(name) if name.same_value(&old_name) => {}
@@ -291,7 +302,7 @@ impl Canonical<'_> {
                 let finding = Finding::refused("name-conflict", title)
                     .at(old_name.span, "one name")
                     .at(name.span, "another name");
-                self.notes.tell(finding);
+                self.notes.tell(finding.help("keep `name:`, and write `external: true`"));
             }
         }
     }
@@ -350,7 +361,10 @@ impl Canonical<'_> {
                         Some((id, path)) => (id, Value::Text(path.to_owned())),
                         None if text == "default" => (text, Value::Null),
                         None if self.keep_unreadable => return,
-                        None => return self.tell(format!("invalid ssh key {text:?}"), item.span),
+                        None => {
+                            let title = format!("invalid ssh key {text:?}");
+                            return self.tell(title, item.span, "write `ID=PATH`, or `default`");
+                        }
                     };
                     map.insert(id, item.span, item.derive(value));
                 }

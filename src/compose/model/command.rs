@@ -13,6 +13,12 @@ pub struct Command(pub Option<Vec<String>>);
 
 impl Field for Command {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Self {
+        if matches!(node.value, Value::Time(_)) {
+            let title = format!("{}: a date is no command: Docker Compose drops it", reader.path());
+            let finding = Finding::warning("date-for-command", title).at(node.span, "without quotes, a date");
+            reader.tell(finding.help("put it in quotes"));
+            return Self(None);
+        }
         let Value::Text(line) = &node.value else { return Self(Some(Vec::read(node, reader))) };
         match words::split(line) {
             Ok(split) => {

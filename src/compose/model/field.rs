@@ -9,6 +9,7 @@ use indexmap::IndexMap;
 use serde_json::{Map as JsonMap, Value as Json};
 
 use crate::finding::Finding;
+use crate::finding::suggest::list;
 use crate::source::node::{Map, Node, Value};
 use crate::source::path::ComposePath;
 use crate::source::scalar::go_type;
@@ -98,14 +99,27 @@ impl<'a> Reader<'a> {
 
     /// Tells that the value cannot be read, in the words of Docker Compose's decoder.
     pub(crate) fn refuse(&mut self, node: &Node, problem: &str, help: &str) {
-        let finding = Finding::refused("bad-value", format!("'{}' {problem}", self.name)).at(node.span, "");
+        let mut finding =
+            Finding::refused("bad-value", format!("'{}' {problem}", self.name)).at(node.span, "");
+        let names: Vec<&str> =
+            node.uses.iter().flat_map(|uses| uses.iter()).map(|variable| variable.name.as_str()).collect();
+        if !names.is_empty() {
+            finding = finding.because(format!("the value comes from {}", list(names)));
+        }
         self.findings.push(if help.is_empty() { finding } else { finding.help(help) });
     }
 
     /// Tells that the value has the wrong type.
     pub(crate) fn refuse_type(&mut self, node: &Node, wanted: &str) {
         let problem = format!("expected type '{wanted}', got unconvertible type '{}'", go_type(&node.value));
-        self.refuse(node, &problem, "");
+        let is_scalar = !matches!(node.value, Value::Map(_) | Value::List(_));
+        let help = match wanted {
+            "string" if is_scalar => "put it in quotes",
+            "string" => "write text",
+            "bool" => "write `true` or `false`",
+            _ => "write a number, without quotes",
+        };
+        self.refuse(node, &problem, help);
     }
 
     /// Tells something that does not stop the run.
@@ -242,7 +256,7 @@ macro_rules! record {
                 match node.as_map() {
                     Some(map) => Self::read_map(map, reader),
                     None => {
-                        reader.refuse(node, "expected a map or struct", "");
+                        reader.refuse(node, "expected a map or struct", "write it in one of the forms of this key");
                         Self::default()
                     }
                 }

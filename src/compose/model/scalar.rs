@@ -257,7 +257,11 @@ impl<T: Field> Field for Vec<T> {
             }
             Value::Text(_) => vec![T::read(node, reader)],
             _ => {
-                reader.refuse(node, "source data must be an array or slice", "");
+                reader.refuse(
+                    node,
+                    "source data must be an array or slice",
+                    "write a list: one item a line, each after `- `",
+                );
                 Self::new()
             }
         }
@@ -277,7 +281,7 @@ impl<T: Field> Field for IndexMap<String, T> {
         match node.as_map() {
             Some(map) => entries(map).map(|(key, node)| (key.to_owned(), reader.entry(key, &node))).collect(),
             None => {
-                reader.refuse(node, "expected a map", "");
+                reader.refuse(node, "expected a map", "write `key: value` lines below, indented");
                 Self::new()
             }
         }

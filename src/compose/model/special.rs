@@ -12,6 +12,8 @@ use crate::finding::Finding;
 use crate::source::node::{Node, Value};
 use crate::source::scalar::go_type;
 
+const PAIRS: &str = "write `key: value` lines below, indented";
+
 fn sorted(pairs: impl Iterator<Item = (String, Json)>) -> Json {
     let mut pairs: Vec<_> = pairs.collect();
     pairs.sort_by(|a, b| a.0.cmp(&b.0));
@@ -38,7 +40,7 @@ impl Field for Mapping {
                 Self(pairs.collect())
             }
             other => {
-                reader.refuse(node, &format!("unexpected value type {} for mapping", go_type(other)), "");
+                reader.refuse(node, &format!("unexpected value type {} for mapping", go_type(other)), PAIRS);
                 Self::default()
             }
         }
@@ -82,7 +84,7 @@ impl Field for Variables {
                 Self(variables)
             }
             other => {
-                reader.refuse(node, &format!("unexpected value type {} for mapping", go_type(other)), "");
+                reader.refuse(node, &format!("unexpected value type {} for mapping", go_type(other)), PAIRS);
                 Self::default()
             }
         }
@@ -104,7 +106,7 @@ pub struct MultiMapping(pub IndexMap<String, Vec<String>>);
 impl Field for MultiMapping {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Self {
         let Some(map) = node.as_map() else {
-            reader.refuse(node, &format!("invalid type {} for options", go_type(&node.value)), "");
+            reader.refuse(node, &format!("invalid type {} for options", go_type(&node.value)), PAIRS);
             return Self::default();
         };
         let values = |node: &Node| match &node.value {
@@ -170,9 +172,11 @@ impl Field for Hosts {
                     }
                 }
             }
-            other => {
-                reader.refuse(node, &format!("unexpected value type {} for extra_hosts", go_type(other)), "")
-            }
+            other => reader.refuse(
+                node,
+                &format!("unexpected value type {} for extra_hosts", go_type(other)),
+                "write `HOST=ADDRESS` after each dash",
+            ),
         }
         let bad = hosts.0.keys().find(|host| host.is_empty() || host.contains([':', '=']));
         if let Some(host) = bad {
@@ -226,7 +230,11 @@ pub struct SshKeys(pub IndexMap<String, Option<String>>);
 impl Field for SshKeys {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Self {
         let Some(map) = node.as_map() else {
-            reader.refuse(node, &format!("invalid ssh config type {}", go_type(&node.value)), "");
+            reader.refuse(
+                node,
+                &format!("invalid ssh config type {}", go_type(&node.value)),
+                "write `ID=PATH` after each dash",
+            );
             return Self::default();
         };
         let path = |node: &Node| (!node.is_null()).then(|| spell(node)).filter(|path| !path.is_empty());
@@ -264,7 +272,11 @@ impl Field for DeviceCount {
                 0
             })),
             other => {
-                reader.refuse(node, &format!("invalid type {} for device count", go_type(other)), "");
+                reader.refuse(
+                    node,
+                    &format!("invalid type {} for device count", go_type(other)),
+                    "write a whole number, or `all`",
+                );
                 Self(0)
             }
         }
@@ -295,7 +307,11 @@ impl Field for FileMode {
                 0
             })),
             other => {
-                reader.refuse(node, &format!("unexpected value type {} for mode", go_type(other)), "");
+                reader.refuse(
+                    node,
+                    &format!("unexpected value type {} for mode", go_type(other)),
+                    "write it in quotes, as `\"0440\"`",
+                );
                 Self(0)
             }
         }
@@ -347,7 +363,11 @@ impl Field for Ulimit {
                 Self { single: 0, soft: limit("soft"), hard: limit("hard") }
             }
             other => {
-                reader.refuse(node, &format!("unexpected value type {} for ulimit", go_type(other)), "");
+                reader.refuse(
+                    node,
+                    &format!("unexpected value type {} for ulimit", go_type(other)),
+                    "write a whole number, or `soft:` and `hard:`",
+                );
                 Self::default()
             }
         }

@@ -3,8 +3,16 @@
 use crate::compose::schema::place::Place;
 use crate::compose::schema::unknown::misplaced;
 use crate::finding::Finding;
-use crate::mapping::shape::{Entries, Form, Kind, Type, Unit};
+use crate::mapping::shape::{Chosen, Entries, Form, Kind, Type, Unit};
 use crate::source::node::{Map, Node, Value};
+
+/// What the engine knows as restart policies.
+pub(crate) const POLICIES: &str = "`\"no\"`, `always`, `unless-stopped`, `on-failure` or `on-failure:TRIES`";
+
+/// What to do about an item that became a mapping.
+pub(crate) const COLON: &str = "a colon with a space makes a mapping: put the item in quotes";
+
+const LINES: &str = "write `key: value` lines below, indented";
 
 /// Text up to this length is shown in an example.
 const SHOWN: usize = 40;
@@ -83,11 +91,25 @@ impl Wanted<'_> {
         self.has(Kind::Number) || self.has(Kind::Integer)
     }
 
+    /// Whether the items of the list that may stand here may be numbers.
+    fn takes_numbers(&self) -> bool {
+        let items = self.form(Kind::Array).and_then(|form| form.items.as_ref());
+        items.is_some_and(|items| {
+            items
+                .of
+                .forms()
+                .any(|form| form.kinds.contains(Kind::Number) || form.kinds.contains(Kind::Integer))
+        })
+    }
+
     fn unit(&self) -> Option<Unit> {
         self.is.forms().find_map(|form| form.unit)
     }
 
     fn advice(&self) -> Advice {
+        if let Some(policies) = self.policies() {
+            return Advice::Say(policies);
+        }
         let help = match &self.place.node.value {
             Value::Null => self.instead_of_nothing(),
             Value::Int(_) | Value::Uint(_) | Value::Float(_) => self.instead_of_a_number(),
@@ -104,6 +126,12 @@ impl Wanted<'_> {
             }
             None => Advice::Say(format!("write {}", self.kinds())),
         }
+    }
+
+    /// What `restart` of a service may be, which no other word in quotes would be.
+    fn policies(&self) -> Option<String> {
+        let is_policy = self.place.key() == Some("restart") && self.has(Kind::String);
+        is_policy.then(|| format!("write {POLICIES}"))
     }
 
     fn instead_of_nothing(&self) -> Option<String> {
@@ -124,7 +152,12 @@ impl Wanted<'_> {
             (Some(Unit::Size), _) => Some("write a unit too, such as `512M`".to_owned()),
             (None, _) if self.has(Kind::Integer) => Some("write a whole number".to_owned()),
             (None, _) if self.has(Kind::Boolean) => Some("write `true` or `false`".to_owned()),
-            (None, Some(number)) if self.has(Kind::Array) => Some(format!("write a list: `[{number}]`")),
+            (None, _) if self.has(Kind::Mapping) && self.has(Kind::Array) => Some(LINES.to_owned()),
+            (None, Some(number)) if self.has(Kind::Array) => Some(if self.takes_numbers() {
+                format!("write a list: `[{number}]`")
+            } else {
+                format!("write a list: `[\"{number}\"]`")
+            }),
             (None, _) => None,
         }
     }
@@ -139,7 +172,7 @@ impl Wanted<'_> {
         }
         Some(match self.form(Kind::Mapping)?.entries.as_ref()? {
             Entries::Known(mapping) => format!("write the keys of {} below, indented", mapping.what),
-            Entries::Chosen(_) => "write `key: value` lines below, indented".to_owned(),
+            Entries::Chosen(_) => LINES.to_owned(),
         })
     }
 
@@ -148,15 +181,17 @@ impl Wanted<'_> {
             return Some("write a list: one item a line, each after `- `".to_owned());
         }
         let is_item = self.place.is_item() && map.len() == 1 && self.has(Kind::String);
-        let or_mapping = self
-            .place
-            .row
-            .is_some_and(|row| row.is.forms().any(|form| matches!(form.entries, Some(Entries::Chosen(_)))));
-        match (is_item, or_mapping) {
-            (true, true) => Some("write `KEY=value` after the dash, or leave the dashes out".to_owned()),
-            (true, false) => Some("a colon with a space makes a mapping: put the item in quotes".to_owned()),
-            (false, _) => None,
+        if !is_item {
+            return None;
         }
+        let key = map.keys().next().unwrap_or_default();
+        Some(match self.place.row.and_then(|row| row.is.forms().find_map(chosen)) {
+            Some(chosen) if chosen.of.forms().any(|form| form.kinds.contains(Kind::Mapping)) => {
+                format!("take the dashes away: write `{key}:`, and its own keys below it, indented further")
+            }
+            Some(_) => instead_of_a_pair(key),
+            None => COLON.to_owned(),
+        })
     }
 
     /// The kinds that fit, in words.
@@ -168,6 +203,21 @@ impl Wanted<'_> {
             [first @ .., last] => format!("{} or {last}", first.join(", ")),
         }
     }
+}
+
+fn chosen(form: &Form) -> Option<&Chosen> {
+    match &form.entries {
+        Some(Entries::Chosen(chosen)) => Some(chosen),
+        Some(Entries::Known(_)) | None => None,
+    }
+}
+
+/// What to write in place of `- KEY: value` in a list of `KEY=value`.
+pub(crate) fn instead_of_a_pair(key: &str) -> String {
+    if key.contains('=') {
+        return COLON.to_owned();
+    }
+    format!("write `KEY=value`: `- {key}=…`, or take the dashes away")
 }
 
 fn with_article(kind: Kind) -> &'static str {
@@ -183,6 +233,11 @@ fn with_article(kind: Kind) -> &'static str {
 }
 
 fn as_list(node: &Node) -> String {
+    let dash = node.as_text().and_then(|text| text.strip_prefix('-')).filter(|rest| !rest.starts_with('-'));
+    let is_bare = written(node).is_some() || dash.is_some_and(|rest| rest.contains(" -"));
+    if dash.is_some() && is_bare {
+        return "a list needs a blank after the dash: `- …`".to_owned();
+    }
     let is_plain = |text: &String| {
         text.len() <= SHOWN && text.chars().all(|char| char.is_alphanumeric() || "._-/=".contains(char))
     };

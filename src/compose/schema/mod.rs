@@ -7,12 +7,12 @@
 //! The walk follows the table, not the tree, so its depth is that of the table, and nothing is allocated for what is in
 //! order.
 
-mod advice;
+pub(crate) mod advice;
 mod place;
 mod problem;
 mod quote;
 mod repeat;
-mod unknown;
+pub(crate) mod unknown;
 
 use crate::compose::schema::place::Place;
 use crate::compose::schema::problem::{Problem, Report};
@@ -96,8 +96,12 @@ impl<'a> Judge<'a> {
     }
 
     fn mapping(&mut self, place: &Place<'_>, mapping: &Mapping, map: &Map, printed: Option<&Form>) {
-        let missing: Vec<&str> =
-            mapping.needs.iter().map(String::as_str).filter(|key| !map.contains(key)).collect();
+        // A slip of the keyboard is told once, where it is.
+        let missing: Vec<&str> = mapping.needs.iter().map(String::as_str).collect();
+        let missing: Vec<&str> = missing
+            .into_iter()
+            .filter(|key| !map.contains(key) && unknown::slip(mapping, map, key).is_none())
+            .collect();
         if !missing.is_empty() {
             self.report.add(place, Problem::Missing(&missing), printed);
         }

@@ -3,7 +3,7 @@
 use crate::compose::schema::advice;
 use crate::compose::schema::place::Place;
 use crate::compose::schema::quote::{all_quoted, grouped, quoted};
-use crate::compose::schema::unknown::{either, suggest};
+use crate::compose::schema::unknown::{either, slip, suggest};
 use crate::finding::Finding;
 use crate::finding::suggest::{list, nearest};
 use crate::mapping::keys::Keys;
@@ -99,6 +99,14 @@ impl<'a> Report<'a> {
                 if mapping.layered {
                     let path = place.dotted();
                     finding = finding.because(format!("Docker Compose 5.6 says: {path}.{key} false schema"));
+                }
+                let map = place.node.as_map();
+                let slips = |wanted: &&String| {
+                    map.is_some_and(|map| !map.contains(wanted) && slip(mapping, map, wanted) == Some(key))
+                };
+                if let Some(wanted) = mapping.needs.iter().find(slips) {
+                    let missing = [wanted.as_str()];
+                    finding = finding.because(Problem::Missing(&missing).complaint(&place.dotted()));
                 }
                 if self.suggestions == 0 {
                     return finding.help("remove it");

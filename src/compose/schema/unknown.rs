@@ -13,6 +13,21 @@ const LISTED: usize = 12;
 /// So many places of a key further inside are named.
 const NAMED: usize = 2;
 
+/// The key of a mapping that was probably meant to be `wanted`.
+pub(super) fn slip<'m>(mapping: &Mapping, map: &'m Map, wanted: &str) -> Option<&'m str> {
+    let rows = || mapping.rows().map(|row| row.key.as_str());
+    let is_slip = |key: &&str| {
+        mapping.row(key).is_none() && !mapping.tolerates(key) && nearest(key, rows()) == Some(wanted)
+    };
+    map.keys().find(is_slip)
+}
+
+/// Whether a key belongs to a service.
+pub(crate) fn is_key_of_service(keys: &Keys, key: &str) -> bool {
+    let service = keys.project().row("services").and_then(|row| entry_mapping(&row.is));
+    service.is_some_and(|service| service.row(key).is_some())
+}
+
 /// Adds the next step for an unknown key, where possible as an edit.
 pub(super) fn suggest(
     finding: Finding,
@@ -21,6 +36,9 @@ pub(super) fn suggest(
     (key, entry): (&str, &Entry),
     keys: &Keys,
 ) -> Finding {
+    if key == "<<" {
+        return finding.help("take the quotes off: in quotes `<<` merges nothing").replace(entry.key, key);
+    }
     let advice = mapping.retired(key).map(str::to_owned);
     let advice = advice.or_else(|| service_at_top(place, key, entry, keys));
     let advice =
@@ -151,7 +169,7 @@ fn what_is_known(mapping: &Mapping) -> String {
 }
 
 /// Words of which one is to be chosen: `` `a`, `b` or `c` ``.
-pub(super) fn either<S: AsRef<str>>(words: &[S]) -> String {
+pub(crate) fn either<S: AsRef<str>>(words: &[S]) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("`{}`", word.as_ref())).collect();
     match quoted.as_slice() {
         [] => String::new(),

@@ -3,6 +3,8 @@
 //! In: any text, cut into lines. Out: [`Entry`]s and the places of their values, as YAML and environment files mean them;
 //! where the text is broken, a value ends with its line.
 
+use std::cell::OnceCell;
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// How many lines a quoted value may go on until its closing quote counts as missing.
@@ -12,6 +14,14 @@ const MAX_QUOTED_LINES: usize = 200;
 pub(super) struct Lines<'a> {
     text: &'a str,
     ranges: Vec<Range<usize>>,
+    /// The names behind `&` and behind `*`, looked for once and only if they matter.
+    anchors: OnceCell<HashSet<&'a str>>,
+    aliases: OnceCell<HashSet<&'a str>>,
+}
+
+fn words_behind(text: &str, sign: char) -> HashSet<&str> {
+    let behind = text.match_indices(sign).filter_map(|(at, _)| text.get(at + sign.len_utf8()..));
+    behind.map(|rest| rest.split(|char| !is_name_char(char)).next().unwrap_or_default()).collect()
 }
 
 /// A line that gives a value to a name: `NAME: value`, `- "NAME=value"`, `export NAME=value`.
@@ -37,7 +47,8 @@ impl<'a> Lines<'a> {
             start += line.len();
             range
         };
-        Self { text, ranges: text.split_inclusive('\n').map(range).collect() }
+        let ranges = text.split_inclusive('\n').map(range).collect();
+        Self { text, ranges, anchors: OnceCell::new(), aliases: OnceCell::new() }
     }
 
     pub(super) fn ranges(&self) -> &[Range<usize>] {
@@ -88,7 +99,23 @@ impl<'a> Lines<'a> {
     /// The places of the value of an entry.
     pub(super) fn values(&self, entry: &Entry<'_>, index: usize) -> impl Iterator<Item = Range<usize>> {
         let on_line = self.value_on_line(entry, index).into_iter().chain(self.comment_behind(entry, index));
-        on_line.chain(self.value_below(entry, index))
+        on_line.chain(self.value_below(entry, index)).chain(self.lone_anchor(entry, index))
+    }
+
+    /// A value that begins with `&` and is nowhere referred to, or with `!`: rather a password than an anchor or a tag.
+    fn lone_anchor(&self, entry: &Entry<'_>, index: usize) -> Option<Range<usize>> {
+        let end = self.ranges.get(index).filter(|_| entry.is_mapping)?.end;
+        let written = self.text.get(entry.separator + 1..end)?.trim();
+        let name = written.strip_prefix(['&', '!']).filter(|name| !name.is_empty() && !name.contains(' '))?;
+        let is_tag = written.starts_with("!!") || matches!(written, "!reset" | "!override");
+        let start = end - self.text.get(..end)?.len() + self.text.get(..end)?.trim_end().len() - name.len();
+        (!is_tag && !self.has_word('*', name)).then_some(start..start + name.len())
+    }
+
+    /// Whether a sign with this name behind it stands anywhere in the text.
+    fn has_word(&self, sign: char, name: &str) -> bool {
+        let words = if sign == '*' { &self.aliases } else { &self.anchors };
+        words.get_or_init(|| words_behind(self.text, sign)).contains(name)
     }
 
     /// A comment behind a value that an environment file assigns: it may be a part of the value that somebody lost.
@@ -119,7 +146,12 @@ impl<'a> Lines<'a> {
     fn value_on_line(&self, entry: &Entry<'_>, index: usize) -> Option<Range<usize>> {
         let (start, value) = self.behind(entry, index);
         match value.chars().next()? {
-            '|' | '>' | '*' | '{' if entry.is_mapping => None,
+            '|' | '>' | '{' if entry.is_mapping => None,
+            '*' if entry.is_mapping => {
+                let name = value.split([' ', '\t', ',']).next().and_then(|word| word.get(1..))?;
+                let is_alias = self.has_word('&', name);
+                (!name.is_empty() && !is_alias).then_some(start + 1..start + 1 + name.len())
+            }
             quote @ ('"' | '\'') => Some(start + 1..self.closing_quote(index, start + 1, quote)),
             _ => {
                 let end = match entry.quote {

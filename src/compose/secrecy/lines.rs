@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::compose::secrecy::entries::{Lines, is_name_char};
 use crate::compose::secrecy::words::{commands, secret_words, words_of_name};
-use crate::finding::literal::{fallbacks, literals, url_passwords};
+use crate::finding::literal::{fallbacks, literals, unclosed, url_passwords};
 use crate::mapping::credentials::Credentials;
 
 /// Values that only switch something, whatever the name says.
@@ -123,6 +123,7 @@ impl Scan<'_> {
         let entry = self.lines.entry(index).filter(|entry| self.table.is_credential_name(entry.name));
         let mut found: Vec<Range<usize>> =
             entry.iter().flat_map(|entry| self.lines.values(entry, index)).collect();
+        found.extend(self.before_unclosed(range, line));
         let list = line.find(['{', '[']).unwrap_or(usize::MAX);
         for (at, _) in line.match_indices(['=', ':']) {
             let separator = range.start + at;
@@ -134,6 +135,17 @@ impl Scan<'_> {
             }
         }
         found
+    }
+
+    /// What stands before a `${` without its brace: the name of the variable is not known, so it may be a password.
+    fn before_unclosed(&self, range: &Range<usize>, line: &str) -> Option<Range<usize>> {
+        let end = unclosed(line).filter(|end| *end > 0)?;
+        let value = line.trim_start().trim_start_matches("- ").trim_start_matches(['"', '\'']);
+        let start = line.len() - value.len();
+        let name = value.find(|char| !is_name_char(char)).unwrap_or(0);
+        let after = value.get(name..).and_then(|rest| rest.strip_prefix(['=', ':']));
+        let start = after.map_or(start, |after| line.len() - after.trim_start().len());
+        (start < end).then_some(range.start + start..range.start + end)
     }
 
     /// The value behind a separator somewhere within a line: `--password=x`, `?token=x`, `{"password": "x"}`.
@@ -236,7 +248,16 @@ mod tests {
             "DB_PASSWORD: «p1» # comment",
             "DB_PASSWORD: &pw «p1»",
             "DB_PASSWORD: !!str «p1»",
-            "DB_PASSWORD: *pw",
+            "x: &pw y\nDB_PASSWORD: *pw",
+            "DB_PASSWORD: *«p1»",
+            "DB_PASSWORD: &«p1»",
+            "DB_PASSWORD: !«p1»",
+            "DB_PASSWORD: !reset",
+            "DB_PASSWORD: &pw\nX: *pw",
+            "PGPASS: «p1»${",
+            "  - AUTH=«p1»${X",
+            "command: «mysqld -pp1 »${",
+            "  - \"«-pp1 »${\"",
             "# DB_PASSWORD=«p1»",
             "{\"DB_PASSWORD\": \"«p1»\", \"X\": \"y\"}",
             "  \"DB_PASSWORD\": \"«p1»\",",

@@ -117,7 +117,15 @@ fn cover(mask: &mut Mask, sources: &SourceMap, span: Span) {
 
 fn learn_secrets(mask: &mut Mask, text: &str, secrets: Vec<Secret>) {
     for secret in secrets.into_iter().filter(|secret| !secret.in_comment) {
-        mask.learn(text.get(secret.place).unwrap_or_default());
+        let value = text.get(secret.place).unwrap_or_default();
+        mask.learn(value);
+        // YAML may have read the value as an alias, or as a key.
+        let bare = value.trim_start_matches(['*', '&']);
+        let key = bare.split_once(": ").map_or(bare, |(key, _)| key).trim_end_matches(':');
+        if key.len() < value.len() {
+            mask.learn(bare);
+            mask.learn(key);
+        }
     }
 }
 

@@ -252,9 +252,14 @@ impl<'t> Composer<'t> {
 
     /// An error of the parser, seen from here.
     pub(super) fn syntax_error(&self, error: &granit_parser::ScanError) -> YamlError {
+        let last = self.nodes.last().map(|node| node.span);
+        syntax::error(error, &self.places, last, self.bracket(), self.limits.max_depth)
+    }
+
+    /// The innermost bracket that is open.
+    pub(super) fn bracket(&self) -> Option<Span> {
         let open = self.open.iter().rev().find(|open| open.style == StructureStyle::Flow);
-        let bracket = open.map(|open| self.places.one_character(self.span_of(open.node).start as usize));
-        syntax::error(error, &self.places, self.last_end(), bracket, self.limits.max_depth)
+        open.map(|open| self.places.one_character(self.span_of(open.node).start as usize))
     }
 
     /// Gives up the document that is being read.

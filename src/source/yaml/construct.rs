@@ -160,10 +160,11 @@ impl<'d> Constructor<'d> {
             return;
         }
         match &self.document.node(merged).kind {
-            Kind::Mapping(_) => self.merge_item(target, value),
+            Kind::Mapping(_) => self.merge_item(target, value, None),
             Kind::Sequence(items) => {
                 for item in items.iter().filter(|item| !self.dropped.contains(item)) {
-                    self.merge_item(target, *item);
+                    let alias = (merged != value).then(|| self.document.node(value).span);
+                    self.merge_item(target, *item, alias);
                 }
             }
             Kind::Scalar { .. } | Kind::Alias(_) => {
@@ -172,10 +173,11 @@ impl<'d> Constructor<'d> {
         }
     }
 
-    fn merge_item(&mut self, target: &mut Target, item: NodeId) {
+    fn merge_item(&mut self, target: &mut Target, item: NodeId, alias: Option<Span>) {
         let merged = self.document.target(item);
         let Kind::Mapping(entries) = &self.document.node(merged).kind else {
-            self.report(error::wants_mapping(self.document.node(item).span));
+            let found = error::wants_mapping(self.document.node(item).span);
+            self.report(alias.map_or(found.clone(), |alias| found.label(alias, "used here")));
             return;
         };
         if merged == item {

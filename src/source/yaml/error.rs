@@ -69,8 +69,14 @@ pub(super) fn escape(message: &str, span: Span) -> YamlError {
 }
 
 /// A key between brackets that is not in one line with its colon.
-pub(super) fn broken_key(span: Span) -> YamlError {
-    YamlError::new("did not find expected ',' or '}'", span).help("write the key and its colon in one line")
+pub(super) fn broken_key(span: Span, bracket: Option<(Span, String)>) -> YamlError {
+    let found = YamlError::new("did not find expected ',' or '}'", span);
+    match bracket {
+        Some((at, name)) => found
+            .label(at, "opened here")
+            .help(format!("close {name}, or write the key and its colon in one line")),
+        None => found.help("write the key and its colon in one line"),
+    }
 }
 
 /// A name with letters that go-yaml does not take.
@@ -103,7 +109,9 @@ pub(super) fn unknown_anchor<'n>(
 /// A key that stands twice in one mapping.
 pub(super) fn duplicate(text: &str, key: &RawNode, first: &RawNode) -> YamlError {
     let message = format!("mapping key {} already defined at line {}", go_quote(text), first.line);
-    YamlError::new(message, key.span).label(first.span, "first defined here")
+    YamlError::new(message, key.span)
+        .label(first.span, "first defined here")
+        .help("keep one of the two, and put what belongs to both below it")
 }
 
 /// A key that Docker Compose does not accept, because it is a number or the like.
@@ -114,7 +122,13 @@ pub(super) fn not_text(value: &Value, path: &str, span: Span) -> YamlError {
     } else {
         scalar::go_text(value).unwrap_or_default()
     };
-    YamlError::new(format!("non-string key {place}: {shown}"), span).help("put the key in quotes")
+    let is_item = path.ends_with(']');
+    let help = if is_item {
+        "put the whole item in quotes, with no blank behind the colon"
+    } else {
+        "put the key in quotes"
+    };
+    YamlError::new(format!("non-string key {place}: {shown}"), span).help(help)
 }
 
 /// A list or mapping that stands where a key must be.

@@ -136,6 +136,12 @@ impl<'t> Places<'t> {
         self.padded.original(error.marker().byte_offset().unwrap_or(0)).min(self.text.len())
     }
 
+    /// A sign with its line, as a next step names it: `` the `[` of line 4 ``.
+    pub(super) fn named(&self, sign: Span) -> String {
+        let line = 1 + self.text.get(..sign.start as usize).unwrap_or_default().matches('\n').count();
+        format!("the `{}` of line {line}", self.text_of(sign))
+    }
+
     /// The quote that is still open at a place; `from` is a place before it that is not inside quotes.
     pub(super) fn open_quote(&self, from: u32, to: usize) -> Option<Span> {
         let mut start = from as usize;

@@ -96,6 +96,7 @@ impl Reader<'_> {
                 return Fault::Edits(edits);
             }
         }
-        Fault::Error(composer.syntax_error(error))
+        // A tab makes the line look less indented than it does to a person, and the parser stumbles behind it.
+        Fault::Error(self.strict.tab_before(error, composer).unwrap_or_else(|| composer.syntax_error(error)))
     }
 }

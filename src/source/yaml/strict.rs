@@ -1,7 +1,7 @@
 //! What the parser accepts and go-yaml refuses: tabs in indentation, tags that run into a bracket, foreign escapes and
 //! directives, names of anchors outside ASCII, keys over several lines, a document after `...` without a marker.
 
-use granit_parser::{Event, ScalarStyle, StructureStyle, YamlVersion};
+use granit_parser::{Event, ScalarStyle, ScanError, StructureStyle, YamlVersion};
 
 use crate::source::span::Span;
 use crate::source::yaml::compose::Composer;
@@ -37,7 +37,7 @@ impl Strict {
             check_tag(places, places.span(&tag))?;
         }
         if matches!(event, Event::Scalar(..)) && composer.is_in_flow() {
-            check_key(places, span)?;
+            check_key(composer, span)?;
         }
         match event {
             Event::Anchor(..) | Event::Alias(_) | Event::UnresolvedAlias(_) => check_name(places, span)?,
@@ -68,6 +68,13 @@ impl Strict {
     /// The document is given up: what stands between here and the next token has been skipped.
     pub(super) fn abandon(&mut self) {
         self.gap = u32::MAX;
+    }
+
+    /// The tab that go-yaml refuses between the last token and the place where the parser gave up.
+    pub(super) fn tab_before(&self, error: &ScanError, composer: &Composer<'_>) -> Option<YamlError> {
+        let at = u32::try_from(composer.places.at(error)).ok()?;
+        let place = Span { start: at, end: at, ..composer.places.span_at(0) };
+        self.check_tabs(composer, place, Before::Token).err()
     }
 
     /// Looks for tabs between the last token and this one, and inside of it.
@@ -170,14 +177,19 @@ fn check_name(places: &Places<'_>, span: Span) -> Result<(), YamlError> {
 }
 
 /// In go-yaml a key and its colon stand in one line, between brackets too, unless `?` announces the key.
-fn check_key(places: &Places<'_>, span: Span) -> Result<(), YamlError> {
+fn check_key(composer: &Composer<'_>, span: Span) -> Result<(), YamlError> {
+    let places = &composer.places;
     let behind = places.after(span.end);
     let blanks = behind.len() - behind.trim_start().len();
     let is_key = behind.get(blanks..).is_some_and(|rest| rest.starts_with(':'));
     let is_announced = places.before(span.start).trim_end().ends_with('?');
     let has_break =
         places.text_of(span).contains('\n') || behind.get(..blanks).is_some_and(|b| b.contains('\n'));
-    if is_key && has_break && !is_announced { Err(error::broken_key(span)) } else { Ok(()) }
+    if is_key && has_break && !is_announced {
+        Err(error::broken_key(span, composer.bracket().map(|at| (at, places.named(at)))))
+    } else {
+        Ok(())
+    }
 }
 
 /// In go-yaml only blanks end a tag.

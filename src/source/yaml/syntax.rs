@@ -77,16 +77,17 @@ const WORDS: &[(ErrorKind, &str, &str)] = &[
     ),
 ];
 
-/// An error of the parser; `seen` is where the last node ended, `bracket` the innermost one that is open.
+/// An error of the parser; `last` is the last node, `bracket` the innermost one that is open.
 #[allow(clippy::wildcard_enum_match_arm, reason = "the parser's errors may grow")]
 pub(super) fn error(
     error: &ScanError,
     places: &Places<'_>,
-    seen: u32,
+    last: Option<Span>,
     bracket: Option<Span>,
     max_depth: usize,
 ) -> YamlError {
     let at = places.at(error);
+    let seen = last.map_or(0, |last| last.end);
     match error.kind() {
         ErrorKind::RecursionLimitExceeded => error::too_deep(max_depth, places.one_character(at)),
         kind if is_about_brackets(kind) => unclosed(kind, places, at, bracket),
@@ -100,7 +101,26 @@ pub(super) fn error(
             YamlError::new("control characters are not allowed", span)
                 .help("take it out, or write it as an escape")
         }
-        kind => in_words(kind, places.one_character(at)),
+        kind => behind_quotes(in_words(kind, places.one_character(at)), places, at, last),
+    }
+}
+
+/// Where quotes over several lines end just before a mistake, they were probably meant to end in their first line.
+fn behind_quotes(found: YamlError, places: &Places<'_>, at: usize, last: Option<Span>) -> YamlError {
+    let seen = last.map_or(0, |last| last.start);
+    let before = places.text().get(seen as usize..at).unwrap_or_default().trim_end();
+    let start = before.char_indices().filter(|(_, char)| matches!(char, '"' | '\''));
+    let quoted = start.filter_map(|(start, _)| {
+        let length = quoted::length(before.get(start..)?)?;
+        (start + length == before.len() && before.get(start..)?.contains('\n')).then_some(start)
+    });
+    match quoted.min() {
+        Some(start) => {
+            let quote = places.one_character(seen as usize + start);
+            let help = format!("close {} where its text ends", places.named(quote));
+            found.label(quote, "the quotes begin here and go on to the place above").help(help)
+        }
+        None => found,
     }
 }
 
@@ -161,8 +181,12 @@ fn unclosed(kind: &ErrorKind, places: &Places<'_>, at: usize, bracket: Option<Sp
     let close = if named == Some('{') { '}' } else { ']' };
     let span = places.one_character(at);
     let found = YamlError::new(format!("did not find expected ',' or '{close}'"), span).help(CLOSE);
-    match bracket.filter(|bracket| *bracket != span) {
-        Some(bracket) => found.label(bracket, "opened here"),
+    match bracket {
+        Some(bracket) => {
+            let help = format!("close {}, or put the text in quotes", places.named(bracket));
+            let found = found.help(help);
+            if bracket == span { found } else { found.label(bracket, "opened here") }
+        }
         None => found,
     }
 }
@@ -180,13 +204,19 @@ fn in_quotes(kind: &ErrorKind, places: &Places<'_>, at: usize, seen: u32) -> Yam
     let kind = match kind {
         ErrorKind::InvalidQuotedScalarIndent if ends_document => &ErrorKind::DocumentIndicatorInQuotedScalar,
         ErrorKind::InvalidQuotedScalarIndent if quoted::length(text).is_none() => {
-            return in_words(&ErrorKind::UnclosedQuotedScalar, places.one_character(start));
+            let quote = places.one_character(start);
+            let help = format!("close {}", places.named(quote));
+            return in_words(&ErrorKind::UnclosedQuotedScalar, quote).help(help);
         }
         kind => kind,
     };
     let found = in_words(kind, places.one_character(at));
     match before {
-        Some(quote) => found.label(quote, "opened here"),
+        Some(quote) => {
+            let help = format!("close {}", places.named(quote));
+            let found = if *kind == ErrorKind::UnclosedQuotedScalar { found.help(help) } else { found };
+            if quote.start as usize == at { found } else { found.label(quote, "opened here") }
+        }
         None => found,
     }
 }

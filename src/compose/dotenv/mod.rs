@@ -3,10 +3,15 @@
 //! In: the text of a file and a way to look names up. Out: assignments with their places, and what comes to nothing.
 //! Later lines may refer to earlier ones.
 
+mod error;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::compose::dotenv::error::{ASSIGN, DOLLAR, QUOTE};
 use crate::compose::template::{Lookup, TemplateError, substitute};
+
+pub use crate::compose::dotenv::error::{DotenvError, wide_file};
 
 /// A `KEY=value` of an environment file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,15 +35,6 @@ pub struct Contents {
     pub comments: Vec<Range<usize>>,
 }
 
-/// What is wrong with an environment file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DotenvError {
-    /// What Docker Compose prints.
-    pub message: String,
-    /// Where.
-    pub range: Range<usize>,
-}
-
 /// The grammar of an environment file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {
@@ -49,17 +45,27 @@ pub enum Format {
     Raw,
 }
 
+impl Format {
+    /// How Docker Compose begins its complaint about a file of this format.
+    fn complaint(self) -> &'static str {
+        match self {
+            Self::Compose => "failed to read",
+            Self::Raw => "failed to parse env_file",
+        }
+    }
+}
+
 /// Reads an environment file. A name is looked up outside first, then among the variables `known` before the file and
 /// those that the file itself has set so far.
 ///
 /// # Errors
-/// The first line that cannot be read.
+/// Every line that cannot be read; the first one is what Docker Compose tells.
 pub fn parse(
     text: &str,
     format: Format,
     known: BTreeMap<String, String>,
     outside: &dyn Fn(&str) -> Option<String>,
-) -> Result<Contents, DotenvError> {
+) -> Result<Contents, Vec<DotenvError>> {
     match format {
         Format::Compose => Parser::new(text, known, outside).run(),
         Format::Raw => parse_raw(text, outside),
@@ -97,24 +103,35 @@ impl<'a> Parser<'a> {
         Self { text, at, line: 1, outside, known, found: Contents::default() }
     }
 
-    fn run(mut self) -> Result<Contents, DotenvError> {
+    fn run(mut self) -> Result<Contents, Vec<DotenvError>> {
+        let mut errors = Vec::new();
         while self.skip_to_statement() {
-            let key = self.take_key()?;
-            if key.name.contains(' ') {
-                let message = format!("line {}: key cannot contain a space", self.line);
-                return Err(DotenvError { message, range: key.range });
+            if let Err(error) = self.statement() {
+                // What follows is read from the next line on.
+                let rest = self.text.get(error.range.start..).unwrap_or_default();
+                self.at = self.text.len() - rest.find('\n').map_or(0, |end| rest.len() - end - 1);
+                self.line = 1 + self.text.get(..self.at).unwrap_or_default().matches('\n').count();
+                errors.push(error);
             }
-            if key.inherited {
-                match (self.outside)(&key.name) {
-                    Some(value) => self.assign(key.name, value, key.range),
-                    None => self.found.unset.push(key.range),
-                }
-                continue;
-            }
-            let (value, range) = self.take_value()?;
-            self.assign(key.name, value, range);
         }
-        Ok(self.found)
+        if errors.is_empty() { Ok(self.found) } else { Err(errors) }
+    }
+
+    fn statement(&mut self) -> Result<(), DotenvError> {
+        let key = self.take_key()?;
+        if key.name.contains(' ') {
+            return self.fail("key cannot contain a space", key.range, ASSIGN);
+        }
+        if key.inherited {
+            match (self.outside)(&key.name) {
+                Some(value) => self.assign(key.name, value, key.range),
+                None => self.found.unset.push(key.range),
+            }
+            return Ok(());
+        }
+        let (value, range) = self.take_value()?;
+        self.assign(key.name, value, range);
+        Ok(())
     }
 
     fn assign(&mut self, key: String, value: String, range: Range<usize>) {
@@ -126,8 +143,8 @@ impl<'a> Parser<'a> {
         self.text.get(self.at..).unwrap_or_default()
     }
 
-    fn fail<T>(&self, problem: &str, range: Range<usize>) -> Result<T, DotenvError> {
-        Err(DotenvError { message: format!("line {}: {problem}", self.line), range })
+    fn fail<T>(&self, problem: &str, range: Range<usize>, help: &'static str) -> Result<T, DotenvError> {
+        Err(DotenvError { message: format!("line {}: {problem}", self.line), range, help })
     }
 
     /// Passes blank lines and comments; false at the end of the text.
@@ -169,10 +186,8 @@ impl<'a> Parser<'a> {
                 '_' | '.' | '-' | '[' | ']' => {}
                 c if is_blank(c) || c.is_alphabetic() || c.is_numeric() => {}
                 c => {
-                    let line = source.lines().next().unwrap_or_default();
-                    let problem =
-                        format!("unexpected character {:?} in variable name {line:?}", c.to_string());
-                    return self.fail(&problem, start + offset..start + offset + c.len_utf8());
+                    let problem = format!("unexpected character {:?} in variable name", c.to_string());
+                    return self.fail(&problem, start + offset..start + offset + c.len_utf8(), ASSIGN);
                 }
             }
         }
@@ -228,13 +243,18 @@ impl<'a> Parser<'a> {
             value.push(byte);
         }
         let first_line = source.split('\n').next().unwrap_or_default();
-        self.fail(&format!("unterminated quoted value {first_line}"), start..start + first_line.len())
+        self.fail("unterminated quoted value", start..start + first_line.len(), QUOTE)
     }
 
     fn expand(&self, value: &str, range: &Range<usize>) -> Result<String, DotenvError> {
         let mut lookup = FileLookup { outside: self.outside, known: &self.known };
-        substitute(value, &mut lookup)
-            .map_err(|error: TemplateError| DotenvError { message: error.message(), range: range.clone() })
+        substitute(value, &mut lookup).map_err(|error: TemplateError| {
+            let help = match error {
+                TemplateError::Invalid(_) => DOLLAR,
+                TemplateError::Required { .. } => "set the variable in the environment",
+            };
+            DotenvError { message: error.message(), range: range.clone(), help }
+        })
     }
 }
 
@@ -297,8 +317,9 @@ fn octal_escape(escape: &str) -> (String, usize) {
     (text, 2 + digits.len())
 }
 
-fn parse_raw(text: &str, lookup: &dyn Fn(&str) -> Option<String>) -> Result<Contents, DotenvError> {
+fn parse_raw(text: &str, lookup: &dyn Fn(&str) -> Option<String>) -> Result<Contents, Vec<DotenvError>> {
     let mut found = Contents::default();
+    let mut errors = Vec::new();
     let mut at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     for piece in text.get(at..).unwrap_or_default().split_inclusive('\n') {
         let without_break = piece.strip_suffix('\n').unwrap_or(piece);
@@ -309,12 +330,15 @@ fn parse_raw(text: &str, lookup: &dyn Fn(&str) -> Option<String>) -> Result<Cont
             continue;
         }
         let (key, value) = line.split_once('=').map_or((line, None), |(key, value)| (key, Some(value)));
-        let fail = |message: String| DotenvError { message, range: start..start + line.len() };
-        if key.is_empty() {
-            return Err(fail(format!("no variable name on line '{line}'")));
-        }
-        if key.contains([' ', '\t']) {
-            return Err(fail(format!("variable '{key}' contains whitespaces")));
+        let problem = match key {
+            "" => Some("no variable name on this line"),
+            key if key.contains([' ', '\t']) => Some("this variable contains whitespaces"),
+            _ => None,
+        };
+        if let Some(problem) = problem {
+            let range = start..start + key.len().max(1);
+            errors.push(DotenvError { message: problem.to_owned(), range, help: ASSIGN });
+            continue;
         }
         let range = start + key.len() + usize::from(value.is_some())..start + line.len();
         match value.map(str::to_owned).or_else(|| lookup(key)) {
@@ -322,7 +346,7 @@ fn parse_raw(text: &str, lookup: &dyn Fn(&str) -> Option<String>) -> Result<Cont
             None => found.unset.push(start..start + line.len()),
         }
     }
-    Ok(found)
+    if errors.is_empty() { Ok(found) } else { Err(errors) }
 }
 
 #[cfg(test)]
@@ -384,13 +408,25 @@ mod tests {
     #[test]
     fn errors_name_the_line() {
         let rows = [
-            ("A=1\nB!=2\n", "line 2: unexpected character \"!\" in variable name \"B!=2\""),
+            ("A=1\nB!=2\n", "line 2: unexpected character \"!\" in variable name"),
             ("A B=2\n", "line 1: key cannot contain a space"),
-            ("A='x\n", "line 2: unterminated quoted value 'x"),
+            ("A='x\n", "line 2: unterminated quoted value"),
         ];
         for (text, message) in rows {
-            let error = parse(text, Format::Compose, BTreeMap::new(), &|_| None).unwrap_err();
-            assert_eq!(error.message, message, "{text:?}");
+            let errors = parse(text, Format::Compose, BTreeMap::new(), &|_| None).unwrap_err();
+            assert_eq!(errors[0].message, message, "{text:?}");
         }
+    }
+
+    #[test]
+    fn every_bad_line_is_told_and_none_is_repeated() {
+        let text = "A!=hunter2\nB=1\nC D=2\nE=\"x\nF=${\nG=2\n";
+        let errors = parse(text, Format::Compose, BTreeMap::new(), &|_| None).unwrap_err();
+        let places: Vec<usize> = errors.iter().map(|error| error.range.start).collect();
+        assert_eq!(places, [1, 15, 23, 28]);
+        assert!(errors.iter().all(|error| !error.message.contains("hunter2")));
+        let errors = parse("=hunter2\nA B=1\nC=1\n", Format::Raw, BTreeMap::new(), &|_| None).unwrap_err();
+        assert_eq!(errors.len(), 2);
+        assert!(errors.iter().all(|error| !error.message.contains("hunter2")));
     }
 }

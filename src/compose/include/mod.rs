@@ -5,14 +5,17 @@
 
 #![allow(clippy::wildcard_enum_match_arm, reason = "YAML has these kinds of values and no others")]
 
+mod entry;
+
 use std::path::{Path, PathBuf};
 
 use crate::compose::environment::{Environment, Variable};
+use crate::compose::include::entry::Entry;
 use crate::compose::input::read_variables;
 use crate::compose::load::{Loader, Scope};
 use crate::compose::merge::merge_at;
 use crate::compose::notes::Fate;
-use crate::compose::relative::{clean, join};
+use crate::compose::relative::{adopt_paths, clean, join};
 use crate::compose::reset::Resets;
 use crate::finding::Finding;
 use crate::source::file::{Kind, ReadError};
@@ -28,14 +31,6 @@ const SECTIONS: [&str; 7] = ["services", "jobs", "volumes", "networks", "secrets
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Key(Vec<PathBuf>, PathBuf, Vec<(String, String)>);
 
-/// One entry of `include`.
-#[derive(Debug, Default)]
-struct Entry {
-    paths: Vec<(String, Span)>,
-    project_directory: Option<String>,
-    env_files: Option<Vec<(String, Span)>>,
-}
-
 /// Brings the included models into a document. None if the run has to stop.
 pub(crate) fn apply(loader: &mut Loader<'_>, tree: &mut Node, scope: &Scope, resets: &Resets) -> Option<()> {
     let Some(include) = tree.as_map_mut().and_then(|model| model.remove("include")) else { return Some(()) };
@@ -43,7 +38,7 @@ pub(crate) fn apply(loader: &mut Loader<'_>, tree: &mut Node, scope: &Scope, res
     loader.notes.lose(include.node.span, Fate::Consumed, None);
     let entries = match &include.node.value {
         Value::Null => Vec::new(),
-        Value::List(items) => items.iter().map(entry).collect(),
+        Value::List(items) => items.iter().map(|item| entry::read(item, loader.notes)).collect(),
         other => {
             let title = format!("`include` must be a list, got {}", go_type(other));
             let finding = Finding::refused("wrong-type", title).at(include.node.span, "expected a list");
@@ -51,50 +46,28 @@ pub(crate) fn apply(loader: &mut Loader<'_>, tree: &mut Node, scope: &Scope, res
             return None;
         }
     };
-    for entry in entries {
-        match entry {
-            Ok(entry) => {
-                let model = load(loader, &entry, scope)?;
-                import(loader, model, tree, resets);
-            }
-            Err(finding) => loader.notes.tell(*finding),
+    if loader.notes.stops() {
+        return None;
+    }
+    for entry in entries.into_iter().flatten() {
+        if loader.notes.stops() {
+            // The run ends here, and tells what is wrong in the files that follow.
+            loader.apart(|loader| load(loader, &entry, scope));
+            continue;
+        }
+        if entry.paths.is_empty() {
+            check_without_path(loader, &entry, scope)?;
+        } else if let Some(model) = load(loader, &entry, scope) {
+            import(loader, model, tree, (resets, &scope.folder));
         }
     }
     (!loader.notes.stops()).then_some(())
 }
 
-fn entry(node: &Node) -> Result<Entry, Box<Finding>> {
-    let Some(map) = node.as_map() else {
-        return match node.as_text() {
-            Some(path) => Ok(Entry { paths: vec![(path.to_owned(), node.span)], ..Entry::default() }),
-            None => {
-                let title = format!("'[0]' expected a map or struct, got {:?}", go_type(&node.value));
-                Err(Box::new(
-                    Finding::refused("wrong-type", title).at(node.span, "expected a path or a mapping"),
-                ))
-            }
-        };
-    };
-    let paths = map.get("path").map(texts).transpose()?.unwrap_or_default();
-    let env_files = map.get("env_file").map(texts).transpose()?.filter(|files| !files.is_empty());
-    let project_directory = map.get("project_directory").and_then(Node::as_text);
-    let project_directory = project_directory.filter(|folder| !folder.is_empty()).map(str::to_owned);
-    Ok(Entry { paths, project_directory, env_files })
-}
-
-fn texts(node: &Node) -> Result<Vec<(String, Span)>, Box<Finding>> {
-    let wrong = |node: &Node| {
-        let title = format!("invalid type {} for string list", go_type(&node.value));
-        Box::new(Finding::refused("wrong-type", title).at(node.span, "expected text"))
-    };
-    match &node.value {
-        Value::Text(text) => Ok(vec![(text.clone(), node.span)]),
-        Value::List(items) => {
-            let text = |item: &Node| Ok((item.as_text().ok_or_else(|| wrong(item))?.to_owned(), item.span));
-            items.iter().map(text).collect()
-        }
-        _ => Err(wrong(node)),
-    }
+/// An entry without a path brings nothing in, but its environment files are read all the same.
+fn check_without_path(loader: &mut Loader<'_>, entry: &Entry, scope: &Scope) -> Option<()> {
+    let folder = entry.project_directory.as_deref().unwrap_or(".");
+    environment(loader, entry, scope, &absolute(&scope.folder, folder)).map(|_| ())
 }
 
 fn load(loader: &mut Loader<'_>, entry: &Entry, scope: &Scope) -> Option<Node> {
@@ -124,7 +97,8 @@ fn load(loader: &mut Loader<'_>, entry: &Entry, scope: &Scope) -> Option<Node> {
         return None;
     }
     let environment = environment(loader, entry, scope, &folder)?;
-    let files = read_all(loader, &paths)?;
+    let from = loader.sources.shown(&scope.folder);
+    let files = read_all(loader, &paths, &from)?;
     let variables = environment.iter().map(|(name, variable)| (name.to_owned(), variable.value.clone()));
     let key = Key(paths.into_iter().map(|(path, _)| path).collect(), folder.clone(), variables.collect());
     if let Some(known) = loader.included.get(&key) {
@@ -134,6 +108,12 @@ fn load(loader: &mut Loader<'_>, entry: &Entry, scope: &Scope) -> Option<Node> {
     let model = loader.model(&files, &mut inner)?;
     loader.included.insert(key, model.clone());
     Some(model)
+}
+
+/// The next step where a file is not there; `folder` is where its path starts.
+pub(crate) fn correct_path(folder: &str) -> String {
+    let folder = if folder.is_empty() { ".".to_owned() } else { folder.to_owned() };
+    format!("create the file, or correct the path, which starts from `{folder}`")
 }
 
 /// Whether a path names something that Docker Compose would fetch.
@@ -156,7 +136,8 @@ fn tell_cycle(loader: &mut Loader<'_>, scope: &Scope, again: &Path, span: Span) 
         title.push_str("\n include ");
         title.push_str(hop);
     }
-    loader.notes.tell(Finding::refused("include-cycle", title).at(span, "this closes the circle"));
+    let finding = Finding::refused("include-cycle", title).at(span, "this closes the circle");
+    loader.notes.tell(finding.help("take one of these includes out"));
 }
 
 /// The variables of an included model: those of the including one, then those of its own environment files.
@@ -178,7 +159,8 @@ fn environment(loader: &mut Loader<'_>, entry: &Entry, scope: &Scope, folder: &P
             Some(Kind::Directory) => format!("{} is not a file", path.display()),
             Some(Kind::File | Kind::Other) => continue,
         };
-        let finding = Finding::unreadable("unreadable-env-file", problem);
+        let finding = Finding::unreadable("unreadable-env-file", problem)
+            .help(correct_path(&loader.sources.shown(&scope.folder)));
         loader
             .notes
             .tell(span.map_or_else(|| finding.clone(), |span| finding.clone().at(span, "named here")));
@@ -193,31 +175,31 @@ fn environment(loader: &mut Loader<'_>, entry: &Entry, scope: &Scope, folder: &P
             }
             Some(environment)
         }
-        Err(finding) => {
-            let named = files.iter().find_map(|(_, span)| *span).filter(|_| finding.labels.is_empty());
-            loader.notes.tell(match named {
-                Some(span) => finding.at(span, "named here"),
-                None => *finding,
-            });
+        Err(findings) => {
+            let named = files.iter().find_map(|(_, span)| *span);
+            loader.notes.findings.extend(findings.into_iter().map(|finding| match named {
+                Some(span) if finding.labels.is_empty() => finding.at(span, "named here"),
+                _ => finding,
+            }));
             None
         }
     }
 }
 
-fn read_all(loader: &mut Loader<'_>, paths: &[(PathBuf, Span)]) -> Option<Vec<FileId>> {
+fn read_all(loader: &mut Loader<'_>, paths: &[(PathBuf, Span)], folder: &str) -> Option<Vec<FileId>> {
     let mut files = Vec::new();
     for (path, span) in paths {
         match loader.sources.read(path) {
             Ok(file) => files.push(file),
-            Err(error) => tell_unreadable(loader, &error, Some(*span)),
+            Err(error) => tell_unreadable(loader, &error, Some(*span), folder),
         }
     }
     (files.len() == paths.len()).then_some(files)
 }
 
-fn tell_unreadable(loader: &mut Loader<'_>, error: &ReadError, span: Option<Span>) {
+fn tell_unreadable(loader: &mut Loader<'_>, error: &ReadError, span: Option<Span>, folder: &str) {
     let title = error.in_system_words();
-    let finding = Finding::unreadable("unreadable-include", title);
+    let finding = Finding::unreadable("unreadable-include", title).help(correct_path(folder));
     loader.notes.tell(match span {
         Some(span) => finding.at(span, "included here"),
         None => finding,
@@ -225,7 +207,7 @@ fn tell_unreadable(loader: &mut Loader<'_>, error: &ReadError, span: Option<Span
 }
 
 /// Lays the document's resources over the included ones of the same name, and takes over the rest.
-fn import(loader: &mut Loader<'_>, model: Node, tree: &mut Node, resets: &Resets) {
+fn import(loader: &mut Loader<'_>, model: Node, tree: &mut Node, (resets, folder): (&Resets, &Path)) {
     let Value::Map(mut model) = model.value else { return };
     let Some(target) = tree.as_map_mut() else { return };
     for section in SECTIONS {
@@ -239,7 +221,7 @@ fn import(loader: &mut Loader<'_>, model: Node, tree: &mut Node, resets: &Resets
         }
         let Some(into) = target.get_mut(section).and_then(Node::as_map_mut) else { continue };
         for (name, entry) in resources {
-            let Some(own) = into.get(&name).cloned() else {
+            let Some(mut own) = into.get(&name).cloned() else {
                 into.insert(name, entry.key, entry.node);
                 continue;
             };
@@ -253,6 +235,7 @@ fn import(loader: &mut Loader<'_>, model: Node, tree: &mut Node, resets: &Resets
             }
             tell_conflict(loader, section, &name, (entry.key, own.span));
             let mut included = entry.node;
+            adopt_paths(&included, &mut own, folder);
             resets.apply_below(&[section, &name], &mut included, loader.notes);
             let merged = merge_at(included, own, &ComposePath::of([section, &name]), loader.notes);
             let key = into.entry(&name).map_or(entry.key, |entry| entry.key);
@@ -278,5 +261,5 @@ fn tell_conflict(loader: &mut Loader<'_>, section: &str, name: &str, (included, 
     let finding = Finding::warning("include-conflict", title)
         .at(own, "this one wins where both say something")
         .at(included, "the included one");
-    loader.notes.tell(finding);
+    loader.notes.tell(finding.help("rename one of the two if they are not the same thing"));
 }
