@@ -67,6 +67,7 @@ fn named<'d>(done: &'d [(Option<String>, Built)], name: &str) -> Option<&'d Buil
 }
 
 impl Built {
+    #[allow(clippy::wildcard_enum_match_arm, reason = "the type asks for it")]
     fn take(
         &mut self,
         instruction: &Instruction<'_>,
@@ -106,7 +107,6 @@ impl Built {
                 }
             }
             // The others say nothing that counts here; the list of instructions is open.
-            #[allow(clippy::wildcard_enum_match_arm, reason = "the type asks for it")]
             _ => {}
         }
     }

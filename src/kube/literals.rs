@@ -37,6 +37,8 @@ pub const NEVER: &str = "Never";
 pub const RECREATE: &str = "Recreate";
 /// Pods are replaced one after the other.
 pub const ROLLING_UPDATE: &str = "RollingUpdate";
+/// Files of a volume get their group only where its folder does not have it.
+pub const ON_ROOT_MISMATCH: &str = "OnRootMismatch";
 /// A failed Pod does not count.
 pub const IGNORE: &str = "Ignore";
 /// The condition of a Pod that was moved away or evicted.

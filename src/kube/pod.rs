@@ -12,7 +12,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
 use crate::kube::container::container;
 use crate::kube::gather::{Workload, put};
 use crate::kube::identity::{Identity, filled};
-use crate::kube::literals::{ALWAYS, HOSTNAME, NEVER};
+use crate::kube::literals::{ALWAYS, HOSTNAME, NEVER, ON_ROOT_MISMATCH};
 use crate::plan::setting::{ContainerSetting, Kind, Labels, PodSetting};
 
 /// The Pod of a workload.
@@ -74,7 +74,12 @@ fn apply(pod: &mut Pod, setting: &PodSetting, selector: &LabelSelector) {
         PodSetting::HostIpc(does) => spec.host_ipc = Some(*does),
         PodSetting::HostUsers(does) => spec.host_users = Some(*does),
         PodSetting::ShareProcesses(does) => spec.share_process_namespace = Some(*does),
-        PodSetting::FsGroup(id) => security(spec).fs_group = Some(*id),
+        PodSetting::FsGroup(id) => {
+            let security = security(spec);
+            security.fs_group = Some(*id);
+            // A large volume is not walked through at each start, and files whose owner a program has set keep it.
+            security.fs_group_change_policy = Some(ON_ROOT_MISMATCH.to_owned());
+        }
         PodSetting::SupplementalGroup(id) => {
             security(spec).supplemental_groups.get_or_insert_default().push(*id);
         }
@@ -200,6 +205,13 @@ mod tests {
         let terms = spec.affinity.unwrap().pod_anti_affinity.unwrap();
         let term = terms.required_during_scheduling_ignored_during_execution.unwrap().remove(0);
         assert!(term.label_selector.unwrap().match_labels.unwrap().len() == 2);
+    }
+
+    #[test]
+    fn files_of_volumes_get_their_group_once() {
+        let security = built(Kind::Deployment, &[PodSetting::FsGroup(999)]).0.spec.security_context.unwrap();
+        assert_eq!(security.fs_group, Some(999));
+        assert_eq!(security.fs_group_change_policy.as_deref(), Some("OnRootMismatch"));
     }
 
     #[test]

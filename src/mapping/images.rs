@@ -32,6 +32,8 @@ pub struct Profile {
     pub group_zero: bool,
     /// How a start as root leaves root.
     pub root_steps_down: Option<StepsDown>,
+    /// First words of a command, beside the family's own, with which its entrypoint leaves root.
+    pub programs: Vec<String>,
     /// What it needs when it starts as root without any capability; nothing if nobody has looked.
     pub capabilities: Option<Vec<String>>,
     /// What its files need to be started at all.
@@ -48,6 +50,8 @@ pub struct Profile {
     pub read_only_root: Option<bool>,
     /// Why it does not.
     pub because: String,
+    /// Folders of templates that it makes configuration of when it starts, in places that are read-only otherwise.
+    pub renders: Vec<String>,
     /// Whether it keeps data.
     pub stateful: bool,
     /// Variables that it needs to be started as its user.
@@ -331,5 +335,20 @@ mod tests {
         let digest = format!("postgres@sha256:{}", "0".repeat(64));
         assert_eq!(profile(&digest).unwrap().user.uid, None);
         assert!(profile("example.com/team/app:1").is_none());
+    }
+
+    #[test]
+    fn old_versions_are_not_taken_for_new_ones() {
+        for (image, expected) in [("rabbitmq:3.8-management", false), ("rabbitmq:3.1.5", false)] {
+            assert_eq!(profile(image).unwrap().read_only_root, Some(expected), "{image}");
+        }
+        for image in ["rabbitmq:3.13-management", "rabbitmq:3.10", "rabbitmq:4", "rabbitmq"] {
+            assert_eq!(profile(image).unwrap().read_only_root, Some(true), "{image}");
+        }
+        let old = profile("grafana/grafana:4.6.3").unwrap();
+        assert_eq!((old.user.uid, old.runs_as_user, old.any_uid), (None, None, false));
+        assert_eq!(profile("grafana/grafana:11.0.0").unwrap().user.uid, Some(472));
+        assert_eq!(profile("influxdb:1.1.1").unwrap().runs_as_user, Some(false));
+        assert_eq!(profile("influxdb:1.11").unwrap().user.uid, Some(1500));
     }
 }

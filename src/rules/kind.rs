@@ -7,7 +7,9 @@ use crate::compose::model::service::{Job, Service};
 use crate::plan::decision::Evidence;
 use crate::plan::setting::Kind;
 use crate::policy::OfService;
+use crate::rules::clock;
 use crate::rules::subject::Image;
+use crate::rules::task::signs;
 use crate::source::path::ComposePath;
 
 /// A kind, and why.
@@ -22,29 +24,6 @@ pub struct Choice {
     /// How good the reason is.
     pub evidence: Evidence,
 }
-
-/// Words in the name or the command of something that runs once.
-const ONE_SHOT_WORDS: &[&str] = &[
-    "alembic",
-    "bootstrap",
-    "bucket",
-    "certs",
-    "createbuckets",
-    "createsuperuser",
-    "db-init",
-    "dbmigrate",
-    "fixtures",
-    "import",
-    "init",
-    "initdb",
-    "migrate",
-    "migration",
-    "migrations",
-    "migrator",
-    "seed",
-    "seeder",
-    "setup",
-];
 
 /// Images whose replicas form a cluster, each with a name and data of its own.
 const CLUSTERED: &[&str] = &[
@@ -89,6 +68,10 @@ pub fn choose(
         return Choice { kind, why: "the policy says so", because: Vec::new(), evidence: Evidence::Policy };
     }
     let Some(service) = service else { return says(Kind::Deployment, "it runs for long", &[]) };
+    if let Some(clock) = clock::of_service(&path, service, loaded) {
+        let because = vec![clock.schedule.at];
+        return Choice { because, ..says(Kind::CronJob, "its labels say when it runs", &[]) };
+    }
     let mode = service.deploy.as_ref().map(|deploy| deploy.mode.as_str()).unwrap_or_default();
     match mode {
         "replicated-job" | "global-job" => {
@@ -101,8 +84,8 @@ pub fn choose(
         let because = vec![waiter];
         return Choice { because, ..says(Kind::Job, "others wait until it has ended well", &[]) };
     }
-    if runs_once(name, container, service) {
-        return says(Kind::Job, "it is not restarted and looks like a task", &["restart"]);
+    if let Some((key, why, evidence)) = runs_once(name, container, service, loaded) {
+        return Choice { evidence, ..says(Kind::Job, why, &[key]) };
     }
     let volume = container.volumes.iter().position(is_data);
     let replicas = service.replicas();
@@ -151,18 +134,50 @@ fn waits_for_its_end(name: &str, loaded: &Loaded) -> Option<ComposePath> {
     services.min()
 }
 
-/// Whether a service that is never restarted looks like a task by its name or its command.
-fn runs_once(name: &str, container: &Container, service: &Service) -> bool {
-    let policy = service.deploy.as_ref().and_then(|deploy| deploy.restart_policy.as_ref());
-    let restarts = policy.map_or(service.restart.as_str(), |policy| policy.condition.as_str());
-    let is_explicit = matches!(restarts, "no" | "none") || restarts.starts_with("on-failure");
+/// Whether another service needs this one while it runs.
+fn is_needed_while_it_runs(name: &str, loaded: &Loaded) -> bool {
+    let project = &loaded.project;
+    let services = project.services.values().map(|service| &service.workload);
+    let mut workloads = services.chain(project.jobs.values().map(|job| &job.workload));
+    workloads.any(|workload| {
+        workload
+            .depends_on
+            .get(name)
+            .is_some_and(|dependency| dependency.condition != "service_completed_successfully")
+    })
+}
+
+/// Why a service looks as if it runs once, if it does: by its name or its command. Where nothing says that it is not
+/// restarted, one of them alone is not enough, unless the command is well known.
+fn runs_once(
+    name: &str,
+    container: &Container,
+    service: &Service,
+    loaded: &Loaded,
+) -> Option<(&'static str, &'static str, Evidence)> {
     let serves = !service.workload.ports.is_empty()
         || !service.workload.expose.0.is_empty()
         || service.workload.healthcheck.is_some();
-    let lines = [&container.command.0, &container.entrypoint.0];
-    let words = lines.into_iter().flatten().flatten().map(String::as_str).chain([name]);
-    let mut parts =
-        words.flat_map(|word| word.split(|char: char| !char.is_ascii_alphanumeric() && char != '_'));
-    let looks_like_task = |part: &str| ONE_SHOT_WORDS.contains(&part.to_ascii_lowercase().as_str());
-    is_explicit && !serves && parts.any(|part| part.split('_').any(looks_like_task))
+    if serves || is_needed_while_it_runs(name, loaded) {
+        return None;
+    }
+    let lines = [&container.entrypoint.0, &container.command.0];
+    let words: Vec<&str> = lines.into_iter().flatten().flatten().map(String::as_str).collect();
+    let signs = signs(name, &words);
+    if signs.serves {
+        return None;
+    }
+    let policy = service.deploy.as_ref().and_then(|deploy| deploy.restart_policy.as_ref());
+    let restarts = policy.map_or(service.restart.as_str(), |policy| policy.condition.as_str());
+    if matches!(restarts, "no" | "none") || restarts.starts_with("on-failure") {
+        let looks = signs.name || signs.command;
+        return looks.then_some(("restart", "it is not restarted and looks like a task", Evidence::Compose));
+    }
+    let is_unset = policy.is_none() && restarts.is_empty();
+    let key = if container.command.0.is_some() { "command" } else { "entrypoint" };
+    match (is_unset, signs.phrase, signs.name && signs.command) {
+        (true, true, _) => Some((key, "its command is known to end", Evidence::Assumed)),
+        (true, false, true) => Some((key, "its name and its command are those of a task", Evidence::Assumed)),
+        (true, false, false) | (false, _, _) => None,
+    }
 }

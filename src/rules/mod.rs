@@ -7,6 +7,7 @@
 //! To add a rule: an entry in `mappings/rules/`, a file in the folder of its group, a line in [`registry`], a sample.
 
 pub mod built;
+mod clock;
 pub mod config;
 pub mod draft;
 pub mod engine;
@@ -20,6 +21,7 @@ mod resources;
 mod security;
 pub mod subject;
 mod table;
+mod task;
 mod workload;
 
 use crate::compose::Loaded;

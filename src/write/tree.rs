@@ -238,7 +238,6 @@ mod tests {
                 "cluster/priorityclass-high.yaml",
                 "foundation/kustomization.yaml",
                 "foundation/namespace-shop.yaml",
-                "kustomization.yaml",
                 "manifests/kustomization.yaml",
                 "manifests/shop/deployment-web.yaml",
                 "manifests/shop/kustomization.yaml",
@@ -250,7 +249,6 @@ mod tests {
             ]
         );
         let head = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n";
-        assert_eq!(text(&tree, "kustomization.yaml"), format!("{head}  - foundation\n  - manifests\n"));
         assert_eq!(text(&tree, "manifests/kustomization.yaml"), format!("{head}  - shop\n"));
         let files = "  - deployment-web.yaml\n  - serviceaccount-web.yaml\n";
         assert_eq!(text(&tree, "manifests/shop/kustomization.yaml"), format!("{head}{files}"));

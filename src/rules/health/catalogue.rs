@@ -1,12 +1,12 @@
 //! The checks that the catalogue of images knows, and whether a service is what the catalogue describes.
 
 use crate::mapping::images::{Check, Confidence, Profile};
-use crate::mapping::probes::ProbeTable;
 use crate::plan::decision::Evidence;
 use crate::plan::setting::Kind;
 use crate::rules::escape::escape;
 use crate::rules::health::facts::{declared, is_reachable};
 use crate::rules::health::recognise::{Handler, Request};
+use crate::rules::health::serving::serves;
 use crate::rules::health::timing::startup_floor;
 use crate::rules::subject::Subject;
 
@@ -61,17 +61,6 @@ fn is_described(subject: &Subject<'_>, profile: &Profile) -> bool {
         && serves(subject.container.command.0.as_deref(), &profile.family)
 }
 
-/// Whether a command starts the service of an image, rather than another of its programs.
-fn serves(command: Option<&[String]>, family: &str) -> bool {
-    let Some(first) = command.and_then(<[String]>::first) else { return true };
-    let word = first.rsplit('/').next().unwrap_or(first);
-    let stem = family.rsplit('-').next().unwrap_or(family);
-    word.starts_with('-')
-        || word == stem
-        || word == format!("{stem}d")
-        || ProbeTable::embedded().is_serving_word(word)
-}
-
 /// A liveness that wants no more than a connection to the same port.
 fn connection(handler: &Handler) -> Option<Handler> {
     match handler {
@@ -114,28 +103,9 @@ fn references(word: &str) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{handler, references, serves};
+    use super::{handler, references};
     use crate::mapping::images::Check;
     use crate::rules::health::recognise::Handler;
-
-    #[test]
-    fn a_command_tells_whether_the_service_runs() {
-        let rows = [
-            (None, "redis", true),
-            (Some(vec!["redis-server", "--appendonly"]), "redis", true),
-            (Some(vec!["-c", "max_connections=9"]), "postgres", true),
-            (Some(vec!["mysqld"]), "mysql", true),
-            (Some(vec!["server", "/data"]), "minio", true),
-            (Some(vec!["redis-cli", "monitor"]), "redis", false),
-            (Some(vec!["worker"]), "authentik", false),
-            (Some(vec!["sh", "-c", "sleep 9"]), "postgres", false),
-        ];
-        for (command, family, expected) in rows {
-            let words: Option<Vec<String>> =
-                command.map(|words| words.into_iter().map(str::to_owned).collect());
-            assert_eq!(serves(words.as_deref(), family), expected, "{words:?}");
-        }
-    }
 
     #[test]
     fn variables_of_the_catalogue_must_be_set() {

@@ -6,6 +6,7 @@ use crate::policy::Probes;
 use crate::rules::draft::Draft;
 use crate::rules::health::catalogue::{floor, known};
 use crate::rules::health::facts::{is_absent, is_awaited, own_names, ports};
+use crate::rules::health::itself::{Itself, itself};
 use crate::rules::health::probe::{Probing, decide, shown};
 use crate::rules::health::recognise::{Facts, Handler, Recognised, recognise};
 use crate::rules::health::secret::without_secrets;
@@ -86,7 +87,9 @@ fn written(
         idle(at, TIMINGS, "the check says nothing, so that there is no probe", out);
         return;
     }
-    let handler = match (&recognised.handler, &recognised.missing) {
+    let own = of_itself(subject, &recognised.handler);
+    let asked = own.as_ref().map(|own| Handler::Exec(own.words.clone()));
+    let handler = match (asked.as_ref().unwrap_or(&recognised.handler), &recognised.missing) {
         (Handler::Exec(_), Some(missing)) => {
             let why = format!("the image has no `{missing}`, so that this check fails in Docker too");
             return replaced(subject, cx, timing, &why, at, out);
@@ -122,8 +125,21 @@ fn written(
     decide(subject, &probing, out);
     let mut says = vec![effect(&handler, &pace, restarts)];
     says.extend(recognised.remarks);
+    says.extend(own.as_ref().map(Itself::remark));
     out.approximated_as(&test, &says.join("; "));
     timings(at, &pace, restarts, out);
+}
+
+/// The command of a check that asks the container itself by a name, without that name.
+fn of_itself(subject: &Subject<'_>, handler: &Handler) -> Option<Itself> {
+    match handler {
+        Handler::Exec(words) => itself(words, &own_names(subject)),
+        Handler::Http(_)
+        | Handler::Tcp(_)
+        | Handler::Grpc { .. }
+        | Handler::AlwaysHealthy
+        | Handler::NeverHealthy => None,
+    }
 }
 
 /// Why a test says nothing about health, if it does not.
@@ -160,10 +176,18 @@ fn timings(at: &ComposePath, pace: &Pace, restarts: bool, out: &mut Draft<'_>) {
         let says = "nothing is restarted, so that failures at the start mean no more than a wait";
         idle(at, &["start_period", "start_interval"], says, out);
     }
-    for key in ["interval", "timeout", "start_period", "start_interval"] {
+    if restarts && pace.liveness.timeout != pace.readiness.timeout {
+        let (ready, alive) = (pace.readiness.timeout, pace.liveness.timeout);
+        let says = format!("readiness waits {ready} s for an answer, and liveness {alive} s");
+        out.approximated_as(&at.key("timeout"), &says);
+    }
+    for key in ["start_period", "start_interval"] {
         out.approximated(&at.key(key));
     }
-    out.translated(&at.key("retries"));
+    // What differs in these is told above.
+    for key in ["interval", "timeout", "retries"] {
+        out.translated(&at.key(key));
+    }
 }
 
 /// A check that cannot be kept gives way to one that the catalogue knows.

@@ -2,6 +2,7 @@
 
 use crate::mapping::probes::{Kind, ProbeTable, Program};
 use crate::rules::health::recognise::{Facts, Handler, Recognised};
+use crate::rules::health::socket;
 
 /// What is known about the programs of a command, if it is one.
 pub(super) fn with_known_programs(
@@ -36,9 +37,11 @@ pub(super) fn with_known_programs(
     }
     if let Some(other) = other_service(words, facts) {
         recognised.is_for_readiness_only = true;
-        recognised
-            .remarks
-            .push(format!("it asks `{other}`, which a restart of this container does not cure"));
+        let remark = socket::asks(&other);
+        // The reader of the program may have told it already.
+        if !recognised.remarks.contains(&remark) {
+            recognised.remarks.push(remark);
+        }
     }
     let shell = if let Handler::Exec(words) = &recognised.handler { words.first().cloned() } else { None };
     let started = shell

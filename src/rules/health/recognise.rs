@@ -344,6 +344,8 @@ mod tests {
         assert!(read(&["CMD", "pgrep", "nginx"]).is_for_readiness_only);
         assert!(read(&["CMD-SHELL", "ps aux | grep worker"]).is_for_readiness_only);
         assert!(read(&["CMD", "pg_isready", "-h", "db"]).is_for_readiness_only);
+        let remarks = read(&["CMD", "curl", "-f", "http://db/x"]).remarks;
+        assert_eq!(remarks.iter().filter(|remark| remark.contains("it asks")).count(), 1, "{remarks:?}");
         assert!(read(&["CMD-SHELL", "curl -f http://localhost || kill 1"]).kills);
         assert!(read(&["CMD", "redis-cli", "ping"]).remarks.iter().any(|remark| remark.contains("NOAUTH")));
         assert!(read(&["CMD-SHELL", "redis-cli ping | grep PONG"]).remarks.is_empty());

@@ -41,10 +41,14 @@ pub(super) fn stays(whom: &Whom, host: &str, port: u16, kept: &[String]) -> Reco
             "port {port} is neither published nor exposed, so that it may listen on loopback alone: it stays a command"
         )),
         Whom::Another => {
-            let remark = format!("it asks `{host}`, which a restart of this container does not cure");
-            Recognised { is_for_readiness_only: true, ..recognised.remark(remark) }
+            Recognised { is_for_readiness_only: true, ..recognised.remark(asks(host)) }
         }
     }
+}
+
+/// What there is to say about a check of another host.
+pub(super) fn asks(host: &str) -> String {
+    format!("it asks `{host}`, which a restart of this container does not cure")
 }
 
 fn tcp(host: &str, port: u16, kept: &[String], facts: &Facts<'_>) -> Recognised {

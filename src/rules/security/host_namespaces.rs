@@ -51,7 +51,7 @@ fn processes(subject: &Subject<'_>, out: &mut Draft<'_>) {
             out.translated(&path);
             out.find(&path, "it sees every process of its node");
         }
-        other => shared(other, &path, out),
+        other => shared(other, "processes", &path, out),
     }
 }
 
@@ -66,7 +66,7 @@ fn memory(subject: &Subject<'_>, out: &mut Draft<'_>) {
         }
         "shareable" => out.approximated_as(&path, "only containers of the same Pod can share it"),
         "none" => out.approximated_as(&path, "a Pod has shared memory of its own, which nobody else sees"),
-        other => shared(other, &path, out),
+        other => shared(other, "memory segments", &path, out),
     }
 }
 
@@ -94,19 +94,29 @@ fn host_name(subject: &Subject<'_>, out: &mut Draft<'_>) {
     }
 }
 
-/// A namespace of another container.
-fn shared(mode: &str, path: &ComposePath, out: &mut Draft<'_>) {
-    if mode.starts_with("service:") {
-        out.manual_as(path, "this version does not put two services into one Pod yet");
+/// A namespace of another container, in which it has `what`.
+fn shared(mode: &str, what: &str, path: &ComposePath, out: &mut Draft<'_>) {
+    let (says, help) = if mode.starts_with("service:") {
+        (
+            "this version does not put two services into one Pod yet",
+            format!(
+                "let the two do without each other's {what}, or put both containers into one Pod by hand"
+            ),
+        )
     } else if mode.starts_with("container:") {
-        out.manual_as(path, "containers of other projects are not in the cluster");
+        (
+            "containers of other projects are not in the cluster",
+            format!("make the other container a service of this project, or do without its {what}"),
+        )
     } else {
-        refused(mode, path, out);
-    }
+        return refused(mode, path, out);
+    };
+    out.manual_quietly(path, says);
+    out.find_with(Severity::Warning, path, says, &help);
 }
 
 fn refused(mode: &str, path: &ComposePath, out: &mut Draft<'_>) {
     out.manual_quietly(path, "the engine refuses this value, and it is left out");
-    let note = "Docker does not start a container with it either";
-    out.find_as(Severity::Error, path, &format!("`{mode}` is no namespace to share"), note);
+    let title = format!("`{mode}` is no namespace to share; Docker refuses it too");
+    out.find_with(Severity::Error, path, &title, "take the line out, or write what it is to share");
 }

@@ -11,7 +11,7 @@ use crate::policy::Hardening;
 use crate::rules::Context;
 use crate::rules::security::evidence::{suffices, trust};
 use crate::rules::security::number::{Id, of_group, of_user, user_and_group};
-use crate::rules::security::{host, sets};
+use crate::rules::security::{host, program, sets};
 use crate::rules::subject::Subject;
 use crate::source::path::ComposePath;
 
@@ -42,8 +42,8 @@ pub(super) enum Reason {
     OfImage,
     /// The image works when it is started as it.
     Works,
-    /// The image would leave root by itself, but Compose replaces the program that does so.
-    EntrypointReplaced,
+    /// The image would leave root by itself, but with this key Compose replaces the program that does so.
+    ProgramReplaced(&'static str),
     /// It has to stay root, because of this.
     NeedsRoot(&'static str),
     /// Whoever it is, it is nobody outside of its Pod.
@@ -91,13 +91,6 @@ pub(super) fn of(subject: &Subject<'_>, cx: &Context<'_>) -> Identity {
     identity
 }
 
-/// Whether Compose starts another program than the image would, so that what is known of the image's does not count.
-pub(super) fn replaces_entrypoint(subject: &Subject<'_>) -> bool {
-    let Some(words) = &subject.container.entrypoint.0 else { return false };
-    let program = words.first().and_then(|word| word.rsplit('/').next());
-    program != Some("docker-entrypoint.sh")
-}
-
 /// What Compose says, and the policy where Compose gives no number.
 fn said(subject: &Subject<'_>) -> (Option<Identity>, Option<i64>) {
     let profile = subject.profile();
@@ -136,15 +129,17 @@ fn of_image(subject: &Subject<'_>, cx: &Context<'_>) -> Identity {
     }
     if let Some((number, profile)) = fitting(subject) {
         let starts_as_root = profile.starts_as != Some(StartsAs::User);
-        let is_doubtful = starts_as_root && replaces_entrypoint(subject);
+        let replaced = program::replaced_by(subject).filter(|_| starts_as_root);
+        // What an image writes at its start beside its volumes belongs to root where it starts as root.
+        let is_doubtful = replaced.is_some() || (starts_as_root && program::renders(subject).is_some());
         let evidence = if is_doubtful { Evidence::Assumed } else { trust(profile) };
         if suffices("non-root", evidence, subject.hardening) {
             let reason = if evidence == Evidence::Assumed { Reason::Assumed } else { Reason::Works };
             let (who, group) = (Who::User(number), group_of(profile));
             return Identity { who, group, is_written: true, evidence, reason, ..left };
         }
-        if is_doubtful && profile.root_steps_down == Some(StepsDown::Entrypoint) {
-            return Identity { reason: Reason::EntrypointReplaced, ..left };
+        if let Some(key) = replaced.filter(|_| profile.root_steps_down == Some(StepsDown::Entrypoint)) {
+            return Identity { reason: Reason::ProgramReplaced(key), ..left };
         }
     }
     if subject.hardening == Hardening::Restricted {

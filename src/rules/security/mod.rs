@@ -15,6 +15,7 @@ mod number;
 mod option;
 mod paths;
 mod privileged;
+mod program;
 mod read_only_root;
 mod runtime;
 mod security_options;

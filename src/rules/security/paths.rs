@@ -31,7 +31,8 @@ fn plain(path: &str) -> Option<String> {
     (path.starts_with('/') && !path.contains(':')).then(|| path.to_owned())
 }
 
-fn is_within(path: &str, parent: &str) -> bool {
+/// Whether a path is another one or lies below it.
+pub(super) fn is_within(path: &str, parent: &str) -> bool {
     path.strip_prefix(parent).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 

@@ -5,11 +5,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::mapping::security::{Security, capability};
+use crate::mapping::security::{Capabilities, Security, capability};
 use crate::plan::decision::Evidence;
 use crate::policy::Hardening;
 use crate::rules::security::evidence::{suffices, trust};
-use crate::rules::security::identity::{self, Identity};
+use crate::rules::security::identity::Identity;
+use crate::rules::security::program;
 use crate::rules::subject::Subject;
 
 /// All capabilities.
@@ -69,7 +70,7 @@ fn ground(subject: &Subject<'_>, identity: &Identity) -> (Ground, Evidence) {
     let is_image_of_use = |needs: &Vec<String>| match needs.as_slice() {
         // What needs nothing under its own program needs nothing under another one either, unless that changes users.
         [] => !changes_rights(subject),
-        _ => !identity::replaces_entrypoint(subject),
+        _ => program::replaced_by(subject).is_none(),
     };
     if let Some((profile, needs)) = listed.filter(|(_, needs)| is_image_of_use(needs)) {
         let evidence = trust(profile);
@@ -93,14 +94,8 @@ const CHANGES_RIGHTS: &[&str] = &[
 
 /// Whether the command line that Compose writes runs such a program, or a script of which nobody knows what it runs.
 fn changes_rights(subject: &Subject<'_>) -> bool {
-    let lines = [&subject.container.entrypoint.0, &subject.container.command.0];
-    let words = lines.into_iter().flatten().flatten();
-    let is_between = |char: char| char.is_whitespace() || ";|&()\"'`".contains(char);
-    let mut parts = words.flat_map(|word| word.split(is_between));
-    parts.any(|part| {
-        let program = part.rsplit('/').next().unwrap_or(part);
-        CHANGES_RIGHTS.contains(&program) || program.ends_with(".sh")
-    })
+    let mut words = program::words(subject.container);
+    words.any(|(_, word)| CHANGES_RIGHTS.contains(&word) || word.ends_with(".sh"))
 }
 
 fn combine(add: &BTreeSet<String>, drop: &BTreeSet<String>, ground: &Ground) -> Sets {
@@ -109,10 +104,12 @@ fn combine(add: &BTreeSet<String>, drop: &BTreeSet<String>, ground: &Ground) -> 
         let drop = drop.iter().filter(|name| name.as_str() != ALL).cloned().collect();
         return Sets { drop, add: all() };
     }
-    let usual = &Security::embedded().capabilities.default;
+    let Capabilities { default: usual, baseline, .. } = &Security::embedded().capabilities;
     match ground {
         Ground::Nothing { needs, is_root } => {
-            let is_of_use = |name: &&String| *is_root || !usual.contains(*name) || name.as_str() == LOW_PORTS;
+            // Beyond *baseline* somebody meant it: files such as those of ping and tcpdump give it to any user.
+            let is_of_use =
+                |name: &&String| *is_root || !baseline.contains(*name) || name.as_str() == LOW_PORTS;
             let is_dropped = |name: &str| drop.contains(ALL) || drop.contains(name);
             let needed = needs.iter().filter(|name| !is_dropped(name));
             Sets { drop: all(), add: add.iter().filter(is_of_use).chain(needed).cloned().collect() }
@@ -155,6 +152,7 @@ mod tests {
             ("NET_ADMIN", "CHOWN", root(), "ALL", "NET_ADMIN SETUID"),
             ("KILL", "ALL", root(), "ALL", "KILL"),
             ("CHOWN NET_ADMIN", "", user(), "ALL", "NET_ADMIN NET_BIND_SERVICE"),
+            ("KILL NET_RAW", "ALL", user(), "ALL", "NET_RAW"),
         ];
         for (add, drop, ground, dropped, added) in cases {
             let sets = combine(&set(add), &set(drop), &ground);

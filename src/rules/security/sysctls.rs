@@ -16,6 +16,9 @@ use crate::source::path::{ComposePath, Step};
 /// What K3s has its kubelet allow, for its own load balancer.
 const ALLOWED_BY_K3S: &[&str] = &["net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding"];
 
+/// Where a node is told its own parameters.
+const ON_NODES: &str = "write it to a file in /etc/sysctl.d on every node";
+
 /// Sets kernel parameters.
 pub(super) struct KernelParameters;
 
@@ -85,21 +88,21 @@ fn is_kept(
     let is_network = name.starts_with("net.");
     let is_plain = |char: char| char.is_ascii_lowercase() || char.is_ascii_digit() || "._-/".contains(char);
     let problem = if !name.chars().all(is_plain) {
-        Some("Kubernetes takes no parameter of this name")
+        Some(("Kubernetes takes no parameter of this name", "write the name that `sysctl -a` shows"))
     } else if value.is_empty() {
-        Some("it has no value")
+        Some(("it has no value", "write a value, or take the line out"))
     } else if class == SysctlClass::Node {
-        Some("it is a setting of the whole node, which no Pod and no container can change")
+        Some(("it is a setting of the whole node, which no Pod and no container can change", ON_NODES))
     } else if is_network && subject.container.network_mode == "host" {
-        Some("on the network of its node it would change the node, which is refused")
+        Some(("on the network of its node it would change the node, which is refused", ON_NODES))
     } else if !is_network && subject.container.ipc == "host" {
-        Some("in the shared memory of its node it would change the node, which is refused")
+        Some(("in the shared memory of its node it would change the node, which is refused", ON_NODES))
     } else {
         None
     };
-    if let Some(problem) = problem {
+    if let Some((problem, help)) = problem {
         out.manual_quietly(leaf, problem);
-        out.find_as(Severity::Error, leaf, problem, "Docker does not start a container with it either");
+        out.find_with(Severity::Error, leaf, &format!("{problem}; Docker refuses it too"), help);
         return false;
     }
     if class == SysctlClass::Unsafe && !ALLOWED_BY_K3S.contains(&name) {

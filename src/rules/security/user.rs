@@ -74,9 +74,10 @@ fn tell(subject: &Subject<'_>, identity: &Identity, out: &mut Draft<'_>) {
             let title = "stays root, as the project says, so that the Pod does not meet *restricted*";
             out.find_as(Severity::Note, &subject.at("user"), title, "");
         }
-        Reason::EntrypointReplaced => {
-            let title = "stays root, as `entrypoint` replaces the program of the image that would leave root";
-            out.find(&subject.at("entrypoint"), title);
+        Reason::ProgramReplaced(key) => {
+            let title =
+                format!("stays root, as `{key}` replaces the program of the image that would leave root");
+            out.find(&subject.at(key), &title);
         }
         Reason::NeedsRoot(why) if is_strict => {
             let title = format!("stays the user that the image starts as, {why}");
@@ -123,8 +124,14 @@ fn close(subject: &Subject<'_>, identity: &Identity, out: &mut Draft<'_>) {
             out.approximated_as(&path, &says);
         }
         (Id::Name(name), _) if !is_user_known => {
-            let says = format!("Kubernetes takes no names, and nobody has read which number `{name}` has");
-            out.manual_as(&path, &says);
+            let says = format!("{}, as nobody has read which number `{name}` has", instead(identity));
+            out.manual_quietly(&path, &says);
+            let help = format!(
+                "write the numbers that `id {name}` prints in the image into `services.{}.user` in cutover.yaml, as \
+                 `USER:GROUP`: Kubernetes takes no names",
+                subject.name
+            );
+            out.find_with(Severity::Warning, &path, &says, &help);
         }
         (_, Id::Name(name)) if !is_group_known => {
             let says = format!("the group `{name}` is left out, as nobody has read which number it has");
@@ -136,6 +143,44 @@ fn close(subject: &Subject<'_>, identity: &Identity, out: &mut Draft<'_>) {
         }
         (Id::Absent | Id::Number(_) | Id::Name(_), Id::Absent | Id::Number(_) | Id::Name(_)) => {
             out.translated(&path);
+        }
+    }
+}
+
+/// Who a container runs as that should run as a user of whom only the name is known.
+fn instead(identity: &Identity) -> String {
+    match identity.who {
+        Who::User(number) if identity.is_written => format!("the Pod runs as user {number} instead"),
+        Who::User(_) | Who::Named => "the Pod runs as the image's own user instead".to_owned(),
+        Who::Root => "the Pod runs as the image's own user instead, which is root".to_owned(),
+        Who::Unknown => "the Pod runs as the image's own user instead, which may be root".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::instead;
+    use crate::plan::decision::Evidence;
+    use crate::rules::security::identity::{Identity, Reason, Who};
+
+    #[test]
+    fn whoever_takes_the_place_of_a_name_is_named() {
+        let identity = |who, is_written| Identity {
+            who,
+            group: None,
+            is_written,
+            evidence: Evidence::Assumed,
+            because: Vec::new(),
+            reason: Reason::OfImage,
+        };
+        let cases = [
+            (Who::User(1000), true, "user 1000"),
+            (Who::User(1000), false, "own user"),
+            (Who::Root, false, "is root"),
+            (Who::Unknown, false, "may be root"),
+        ];
+        for (who, is_written, expected) in cases {
+            assert!(instead(&identity(who, is_written)).contains(expected), "{who:?}");
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::finding::Severity;
 use crate::plan::decision::Evidence;
 use crate::plan::setting::{Kind, PodSetting, Setting, WorkloadSetting};
+use crate::rules::clock::of_service;
 use crate::rules::draft::Draft;
 use crate::rules::kind::is_node_agent;
 use crate::rules::subject::Subject;
@@ -17,7 +18,7 @@ impl Rule for WorkloadKind {
         "workload-kind"
     }
 
-    fn service(&self, subject: &Subject<'_>, _cx: &Context<'_>, out: &mut Draft<'_>) {
+    fn service(&self, subject: &Subject<'_>, cx: &Context<'_>, out: &mut Draft<'_>) {
         let choice = &subject.kind;
         let setting = Setting::Workload(WorkloadSetting::Kind(choice.kind));
         out.decide(subject.workload_target(), setting, choice.evidence, &choice.because);
@@ -30,13 +31,20 @@ impl Rule for WorkloadKind {
             Some(_) => ("any", subject.below(&["deploy", "restart_policy"])),
             None => (service.restart.as_str(), subject.at("restart")),
         };
-        if choice.kind == Kind::Job {
+        if choice.kind.ends() {
             let attempts = policy.and_then(|policy| policy.max_attempts);
-            ends(subject, restart, attempts, &path, out);
+            let by_label = of_service(&subject.path, service, cx.loaded).and_then(|clock| clock.attempts);
+            ends(subject, restart, attempts, by_label, &path, out);
         } else {
             runs_for_long(restart, &path, out);
         }
         close_the_rest(subject, out);
+        if choice.kind == Kind::Job && choice.evidence == Evidence::Assumed {
+            let title = format!("it becomes a Job that runs once, as {}", choice.why);
+            let place = choice.because.first().unwrap_or(&subject.path);
+            let help = "if it runs for long, `kind: Deployment` of the service in the policy changes it";
+            out.find_with(Severity::Note, place, &title, help);
+        }
         if is_node_agent(subject.container, &subject.image) && choice.kind != Kind::DaemonSet {
             let title = "this program watches the node it runs on, and runs on one node only";
             out.find_as(
@@ -53,6 +61,7 @@ fn ends(
     subject: &Subject<'_>,
     restart: &str,
     attempts: Option<u64>,
+    by_label: Option<(i32, ComposePath)>,
     path: &ComposePath,
     out: &mut Draft<'_>,
 ) {
@@ -65,12 +74,16 @@ fn ends(
     };
     let target = subject.workload_target();
     let because = std::slice::from_ref(path);
+    let (limit, of_limit) = match &by_label {
+        Some((limit, at)) => (*limit, std::slice::from_ref(at)),
+        None => (limit, because),
+    };
     let again = if tries { "OnFailure" } else { "Never" };
     let settings = [
-        Setting::Workload(WorkloadSetting::BackoffLimit(limit)),
-        Setting::Pod(PodSetting::RestartPolicy(again.to_owned())),
+        (Setting::Workload(WorkloadSetting::BackoffLimit(limit)), of_limit),
+        (Setting::Pod(PodSetting::RestartPolicy(again.to_owned())), because),
     ];
-    for setting in settings {
+    for (setting, because) in settings {
         out.decide(target.clone(), setting, Evidence::Compose, because);
     }
     if !tries {
@@ -110,7 +123,7 @@ fn close_the_rest(subject: &Subject<'_>, out: &mut Draft<'_>) {
     for key in ["delay", "window"] {
         out.dropped(&deploy(key));
     }
-    if subject.runs_as() != Kind::Job {
+    if !subject.runs_as().ends() {
         out.dropped_as(&deploy("max_attempts"), "only Jobs count how often they try");
     }
     out.approximated_as(&deploy("condition"), "it decides instead of `restart`");
@@ -119,6 +132,9 @@ fn close_the_rest(subject: &Subject<'_>, out: &mut Draft<'_>) {
     match subject.service.and_then(|service| service.deploy.as_ref()).map(|deploy| deploy.mode.as_str()) {
         Some("global-job") => {
             out.manual_as(&mode, "a Job that runs on every node has no equal; this one runs once")
+        }
+        Some("global") if subject.runs_as().ends() => {
+            out.manual_as(&mode, "what runs to its end on every node has no equal; this one runs once");
         }
         Some("" | "replicated" | "global" | "replicated-job") | None => out.translated(&mode),
         Some(other) => out.manual_as(&mode, &format!("nobody knows a deploy mode `{other}`")),

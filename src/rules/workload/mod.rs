@@ -5,6 +5,7 @@ mod hooks;
 mod image;
 mod kind;
 mod later;
+mod logging;
 mod placement;
 mod replicas;
 mod schedule;
@@ -21,6 +22,7 @@ pub(super) const RULES: &[&dyn Rule] = &[
     &image::ImageReference,
     &kind::WorkloadKind,
     &later::NotBuiltYet,
+    &logging::Logging,
     &placement::Placement,
     &replicas::Replicas,
     &schedule::Schedules,

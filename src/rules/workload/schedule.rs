@@ -1,8 +1,11 @@
 //! `jobs.*.triggers` and the labels of well-known schedulers: when something starts by the clock.
 
-use crate::compose::model::service::Schedule;
+use crate::compose::model::service::{Schedule, Service};
+use crate::compose::secrecy::secrets_in_variable;
+use crate::finding::Severity;
 use crate::plan::decision::Evidence;
-use crate::plan::setting::{PodSetting, Setting, WorkloadSetting};
+use crate::plan::setting::{Kind, PodSetting, Setting, WorkloadSetting};
+use crate::rules::clock::{Chore, Clock, chores_of, cron, cron_with_zone, of_service};
 use crate::rules::draft::Draft;
 use crate::rules::subject::Subject;
 use crate::rules::{Context, Rule};
@@ -19,7 +22,10 @@ impl Rule for Schedules {
         "schedule"
     }
 
-    fn service(&self, subject: &Subject<'_>, _cx: &Context<'_>, out: &mut Draft<'_>) {
+    fn service(&self, subject: &Subject<'_>, cx: &Context<'_>, out: &mut Draft<'_>) {
+        if let Some(service) = subject.service {
+            by_labels(subject, service, cx, out);
+        }
         let Some(job) = subject.job else { return };
         let path = subject.at("triggers");
         let schedules =
@@ -74,6 +80,77 @@ fn starts_at(
     never_again(subject, out);
 }
 
+/// What labels say about a service. The rule about labels accounts for the labels themselves.
+fn by_labels(subject: &Subject<'_>, service: &Service, cx: &Context<'_>, out: &mut Draft<'_>) {
+    let clock = of_service(&subject.path, service, cx.loaded);
+    if let Some(clock) = clock.filter(|_| subject.runs_as() == Kind::CronJob) {
+        at_times(subject, &clock, out);
+    }
+    for chore in chores_of(&subject.path, service, cx.loaded) {
+        to_be_written(&chore, cx, out);
+    }
+}
+
+/// The service itself runs by the clock.
+fn at_times(subject: &Subject<'_>, clock: &Clock, out: &mut Draft<'_>) {
+    let mut put = |setting, evidence, because: &ComposePath| {
+        let because = std::slice::from_ref(because);
+        out.decide(subject.workload_target(), Setting::Workload(setting), evidence, because);
+    };
+    let at = &clock.schedule.at;
+    let read = cron_with_zone(&clock.schedule.value);
+    match &read {
+        Some((schedule, zone)) => {
+            put(WorkloadSetting::Schedule(schedule.clone()), Evidence::Compose, at);
+            if let Some(zone) = zone {
+                put(WorkloadSetting::TimeZone(zone.clone()), Evidence::Compose, at);
+            }
+        }
+        None => {
+            put(WorkloadSetting::Schedule(NEVER.to_owned()), Evidence::Compose, at);
+            put(WorkloadSetting::Suspend(true), Evidence::Compose, at);
+        }
+    }
+    match &clock.concurrency {
+        Some((policy, at)) => {
+            put(WorkloadSetting::Concurrency((*policy).to_owned()), Evidence::Compose, at);
+        }
+        None => put(WorkloadSetting::Concurrency("Forbid".to_owned()), Evidence::Default, at),
+    }
+    if read.is_none() {
+        let title = "Kubernetes cannot read this schedule, so that the CronJob waits: write five fields";
+        out.find(at, title);
+    }
+    if let Some(unknown) = &clock.unknown {
+        out.find(&unknown.at, "this is no concurrency policy: a run that is not over stops the next one");
+    }
+}
+
+/// A command that another scheduler runs, of which a person has to make a CronJob.
+fn to_be_written(chore: &Chore, cx: &Context<'_>, out: &mut Draft<'_>) {
+    let words: Vec<String> = chore.command.split_whitespace().map(str::to_owned).collect();
+    let is_secret = !secrets_in_variable("command", &chore.command).is_empty()
+        || !cx.credentials.in_words(&words).is_empty();
+    let command = match chore.command.as_str() {
+        "" => "the command of its image".to_owned(),
+        _ if is_secret => "a command that holds a credential".to_owned(),
+        command => format!("`{command}`"),
+    };
+    let schedule = match (chore.schedule.as_str(), cron_with_zone(&chore.schedule)) {
+        ("", _) => "at no time".to_owned(),
+        (written, Some((cron, _))) if cron != written => format!("at `{written}`, in five fields `{cron}`"),
+        (written, Some(_) | None) => format!("at `{written}`"),
+    };
+    let title = format!(
+        "the {} `{}` of a scheduler ({command}, {schedule}) needs Docker: write a CronJob of its own for it",
+        chore.kind, chore.name
+    );
+    let image =
+        if chore.kind == "job-exec" { "the image and variables of this service" } else { "its image" };
+    let help = format!("write a CronJob with {image} and this command; it shares files only through volumes");
+    out.find_with(Severity::Warning, &chore.at, &title, &help);
+}
+
 fn waits_for_a_person(subject: &Subject<'_>, path: &ComposePath, out: &mut Draft<'_>) {
     let settings = [
         WorkloadSetting::Schedule(NEVER.to_owned()),
@@ -94,53 +171,5 @@ fn never_again(subject: &Subject<'_>, out: &mut Draft<'_>) {
     ];
     for setting in settings {
         out.decide(subject.workload_target(), setting, Evidence::Default, &[]);
-    }
-}
-
-/// A schedule in five fields, if Kubernetes can say it.
-fn cron(written: &str) -> Option<String> {
-    let fields: Vec<&str> = written.split_whitespace().collect();
-    match fields.as_slice() {
-        ["@hourly" | "@daily" | "@midnight" | "@weekly" | "@monthly" | "@yearly" | "@annually"] => {
-            Some(written.trim().to_owned())
-        }
-        ["@every", period] => every(period),
-        [_, _, _, _, _] => Some(fields.join(" ")),
-        // Six fields begin with seconds; only the full minute can be said.
-        ["0", minute, hour, day, month, weekday] => Some([*minute, *hour, *day, *month, *weekday].join(" ")),
-        _ => None,
-    }
-}
-
-fn every(period: &str) -> Option<String> {
-    let (count, unit) = period.split_at_checked(period.len().checked_sub(1)?)?;
-    let count: u32 = count.parse().ok()?;
-    match unit {
-        "m" if count > 0 && 60 % count == 0 => Some(format!("*/{count} * * * *")),
-        "h" if count > 0 && 24 % count == 0 => Some(format!("0 */{count} * * *")),
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::cron;
-
-    #[test]
-    fn schedules_are_said_in_five_fields() {
-        let cases = [
-            ("5 4 * * *", Some("5 4 * * *")),
-            ("@daily", Some("@daily")),
-            ("@every 15m", Some("*/15 * * * *")),
-            ("@every 2h", Some("0 */2 * * *")),
-            ("@every 7m", None),
-            ("@every 1h30m", None),
-            ("0 */5 * * * *", Some("*/5 * * * *")),
-            ("30 */5 * * * *", None),
-            ("", None),
-        ];
-        for (written, expected) in cases {
-            assert_eq!(cron(written).as_deref(), expected, "{written}");
-        }
     }
 }
