@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use cutover::kube::comments::comment;
 use cutover::pipeline::Outcome;
 use cutover::pipeline::convert::{Asked, Converted, convert, convert_with};
 use cutover::plan::ledger::Outcome as Fate;
@@ -20,6 +21,7 @@ fn asked(project: &Project, profiles: &[&str], level: &str) -> Asked {
         policy_file: None,
         set: vec![format!("hardening={level}")],
         today: None,
+        comments: false,
     }
 }
 
@@ -134,6 +136,59 @@ fn two_runs_write_the_same_bytes() {
 }
 
 /// Every field of the report is described, and every field that is described is in a report.
+#[test]
+fn comments_change_nothing_and_name_every_decision() {
+    let mut lost = BTreeMap::<String, usize>::new();
+    let mut count = 0;
+    for project in all() {
+        let asked = Asked { comments: true, ..asked(&project, &["*"], "restricted") };
+        let Some(mut result) = convert(&asked, Box::new(Disk)).result else { continue };
+        for object in &result.assembled.objects {
+            let text = object.yaml();
+            let read: serde_json::Value = serde_yaml::from_str(&text).unwrap();
+            assert_eq!(read, object.value, "{}: {object:?}", project.name);
+        }
+        count += result.plan.decisions.len();
+        for decision in comment(&mut result.assembled.objects, &result.plan.decisions, |_| String::new()) {
+            *lost.entry(format!("{} {}", decision.rule, decision.setting.slot())).or_default() += 1;
+        }
+    }
+    crate::say::say(&format!("{count} decisions, each beside its line"));
+    assert!(lost.is_empty(), "decisions that are nowhere: {lost:#?}");
+}
+
+/// In the stream and in the files, for a value, a key with values below it, and a default of ours.
+#[test]
+fn comments_name_the_rule_and_the_line() {
+    let compose = "\
+name: p
+services:
+  a:
+    image: registry.example.com/a:1
+    environment:
+      MOTTO: \"# no comment\"
+    mem_limit: 64m
+";
+    let folder = crate::run::folder_with(&[("compose.yaml", compose)]);
+    let ran = cutover(folder.path(), &["convert", "--comments", "-o", "-"]);
+    assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+    for line in [
+        "kind: Deployment  # workload-kind, compose.yaml:4",
+        "          image: registry.example.com/a:1  # image-reference, compose.yaml:4",
+        "            - name: MOTTO  # environment, compose.yaml:6",
+        "              value: \"# no comment\"",
+        "              memory: \"64Mi\"  # memory, compose.yaml:7",
+        "      enableServiceLinks: false  # token-and-links, default",
+    ] {
+        assert!(ran.stdout.lines().any(|written| written == line), "{line}\n{}", ran.stdout);
+    }
+    assert_eq!(cutover(folder.path(), &["convert", "--comments"]).status, Some(0));
+    let lock = std::fs::read_to_string(folder.path().join("k3s/cutover.lock")).unwrap();
+    assert!(lock.contains("\"comments\": true"), "{lock}");
+    let written = std::fs::read_to_string(folder.path().join("k3s/manifests/p/deployment-a.yaml")).unwrap();
+    assert!(ran.stdout.contains(&written));
+}
+
 #[test]
 fn the_report_is_as_its_page_says() {
     let folder = tempfile::tempdir().unwrap();

@@ -79,6 +79,10 @@ pub(crate) struct ConvertArguments {
     #[arg(long, help_heading = "Output")]
     pub(crate) force: bool,
 
+    /// Say beside each line which rule and which line of the project it comes from
+    #[arg(long, help_heading = "Output")]
+    pub(crate) comments: bool,
+
     /// Settings [default: cutover.yaml beside the Compose file, if it is there]
     #[arg(long, value_name = "FILE", help_heading = "Settings")]
     pub(crate) policy: Option<PathBuf>,

@@ -28,6 +28,7 @@ pub(crate) fn run(arguments: &ConvertArguments, around: &Surroundings) -> Exit {
         policy_file: arguments.policy.as_ref().map(|path| around.folder.join(path)),
         set: arguments.settings(),
         today: Some(today()),
+        comments: arguments.comments,
     };
     let outcome = convert(&asked, Box::new(Disk));
     let exit = output::report(&outcome);
@@ -69,7 +70,7 @@ fn written(
     converted: &Converted,
     outcome: &Outcome<Converted>,
 ) -> Exit {
-    let lock = Lock::new(tree, &arguments.settings(), record(converted, outcome));
+    let lock = Lock::new(tree, &arguments.settings(), record(arguments, converted, outcome));
     match disk::write(folder, tree, &lock, arguments.force) {
         Ok(wrote) => {
             let required: BTreeSet<&str> =
@@ -98,7 +99,11 @@ fn next_step(failure: &Failure) -> &'static str {
 }
 
 /// What `check` needs to come to the same result elsewhere: names, never values.
-fn record(converted: &Converted, outcome: &Outcome<Converted>) -> serde_json::Value {
+fn record(
+    arguments: &ConvertArguments,
+    converted: &Converted,
+    outcome: &Outcome<Converted>,
+) -> serde_json::Value {
     let base = &converted.loaded.input.project_directory;
     let shown = |path: &Path| path.strip_prefix(base).unwrap_or(path).display().to_string();
     let files: Vec<String> = outcome.sources.files().map(|(_, file)| shown(file.path())).collect();
@@ -107,6 +112,7 @@ fn record(converted: &Converted, outcome: &Outcome<Converted>) -> serde_json::Va
         "profiles": converted.loaded.input.profiles,
         "kubernetes": format!("1.{}", converted.plan.kubernetes),
         "hardening": converted.policy.hardening.as_str(),
+        "comments": arguments.comments,
     })
 }
 

@@ -4,6 +4,8 @@
 //! text stays bare only where no reader could take it for something else, lines of text become a `|` block where that
 //! keeps every character, and all other text goes in double quotes.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 const INDENT: usize = 2;
@@ -14,7 +16,13 @@ const LONGEST_KEY: usize = 1_000;
 /// Writes a value as one YAML document that ends in a line break.
 #[must_use]
 pub fn yaml(value: &Value) -> String {
-    let mut writer = Writer { text: String::new() };
+    commented(value, &BTreeMap::new())
+}
+
+/// The same with comments behind the first lines of places, which [`descend`] names.
+#[must_use]
+pub fn commented(value: &Value, comments: &BTreeMap<String, Vec<String>>) -> String {
+    let mut writer = Writer { text: String::new(), comments, place: String::new(), due: Vec::new() };
     match value {
         Value::Object(map) if !map.is_empty() => writer.mapping(map, 0),
         Value::Array(list) if !list.is_empty() => writer.sequence(list, 0),
@@ -25,21 +33,47 @@ pub fn yaml(value: &Value) -> String {
         | Value::Number(_)
         | Value::String(_) => writer.leaf(value, INDENT),
     }
-    writer.text.push('\n');
+    writer.end_line();
     writer.text
 }
 
-struct Writer {
-    text: String,
+/// Goes one step down in the name of a place.
+pub fn descend(place: &mut String, step: &str) {
+    place.push('/');
+    place.push_str(&step.replace('~', "~0").replace('/', "~1"));
 }
 
-impl Writer {
+struct Writer<'c> {
+    text: String,
+    comments: &'c BTreeMap<String, Vec<String>>,
+    place: String,
+    /// Comments that belong at the end of the line.
+    due: Vec<&'c str>,
+}
+
+impl Writer<'_> {
+    /// Goes to a child; what comes back is the way back for [`Self::leave`].
+    fn enter(&mut self, step: &str) -> usize {
+        let parent = self.place.len();
+        if !self.comments.is_empty() {
+            descend(&mut self.place, step);
+            let comments = self.comments.get(&self.place);
+            self.due.extend(comments.into_iter().flatten().map(String::as_str));
+        }
+        parent
+    }
+
+    fn leave(&mut self, parent: usize) {
+        self.place.truncate(parent);
+    }
+
     /// Entries one below the other; the first begins where the cursor is.
     fn mapping(&mut self, map: &serde_json::Map<String, Value>, indent: usize) {
         for (position, (key, value)) in map.iter().enumerate() {
             if position > 0 {
                 self.line(indent);
             }
+            let parent = self.enter(key);
             self.key(key, indent);
             match value {
                 Value::Object(map) if !map.is_empty() => {
@@ -60,6 +94,7 @@ impl Writer {
                     self.leaf(value, indent + INDENT);
                 }
             }
+            self.leave(parent);
         }
     }
 
@@ -70,6 +105,7 @@ impl Writer {
                 self.line(indent);
             }
             self.text.push_str("- ");
+            let parent = self.enter(&position.to_string());
             match value {
                 Value::Object(map) if !map.is_empty() => self.mapping(map, indent + INDENT),
                 Value::Array(list) if !list.is_empty() => self.sequence(list, indent + INDENT),
@@ -80,6 +116,7 @@ impl Writer {
                 | Value::Number(_)
                 | Value::String(_) => self.leaf(value, indent + INDENT),
             }
+            self.leave(parent);
         }
     }
 
@@ -125,7 +162,7 @@ impl Writer {
         self.text.push_str(header);
         for line in body.split('\n') {
             if line.is_empty() {
-                self.text.push('\n');
+                self.end_line();
             } else {
                 self.line(indent);
                 self.text.push_str(line);
@@ -152,8 +189,16 @@ impl Writer {
     }
 
     fn line(&mut self, indent: usize) {
-        self.text.push('\n');
+        self.end_line();
         self.text.extend(std::iter::repeat_n(' ', indent));
+    }
+
+    fn end_line(&mut self) {
+        for (position, comment) in self.due.drain(..).enumerate() {
+            self.text.push_str(if position == 0 { "  # " } else { "; " });
+            self.text.push_str(comment);
+        }
+        self.text.push('\n');
     }
 }
 

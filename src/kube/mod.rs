@@ -5,6 +5,7 @@
 //! where things go; a setting without a place is a bug of ours and is said to be one.
 
 mod assembly;
+pub mod comments;
 mod config;
 mod container;
 pub mod emit;

@@ -3,6 +3,7 @@
 //! In: anything of Kubernetes that serializes. Out: an [`Object`]. Its value may hold secrets, so that debug prints leave
 //! it out.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Serialize;
@@ -39,6 +40,8 @@ pub struct Object {
     pub area: Area,
     /// All of it, in canonical order.
     pub value: Value,
+    /// What is written beside places of it, if anything is.
+    pub comments: BTreeMap<String, Vec<String>>,
 }
 
 impl Object {
@@ -58,13 +61,14 @@ impl Object {
             namespace: text("/metadata/namespace"),
             area,
             value,
+            comments: BTreeMap::new(),
         }
     }
 
     /// Its text, as one YAML document.
     #[must_use]
     pub fn yaml(&self) -> String {
-        emit::yaml(&self.value)
+        emit::commented(&self.value, &self.comments)
     }
 
     /// What objects are sorted by.

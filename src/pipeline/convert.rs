@@ -9,11 +9,12 @@ use crate::facts::dockerfile;
 use crate::finding::Finding;
 use crate::finding::suggest::nearest;
 use crate::graph::build;
-use crate::kube::{self, Assembled};
+use crate::kube::{self, Assembled, comments};
 use crate::mapping::security::Security;
 use crate::pipeline::accept::accept;
 use crate::pipeline::{Outcome, Written};
 use crate::plan::Plan;
+use crate::plan::decision::{Decision, Evidence};
 use crate::plan::name::{MAX_LABEL, MAX_WORKLOAD, Names};
 use crate::policy::{Hardening, Policy, Secrets, read};
 use crate::rules::config::credentials::Credentials;
@@ -36,6 +37,8 @@ pub struct Asked {
     pub set: Vec<String>,
     /// The day, as a year, a month and a day with dashes; without one no accepted finding is over.
     pub today: Option<String>,
+    /// Whether each place of an object says which rule and which line it comes from.
+    pub comments: bool,
 }
 
 /// What came of it.
@@ -121,7 +124,11 @@ fn of_loaded(
         engine::run(&cx, rules)
     };
     findings.extend(ran.findings);
-    let assembled = kube::assemble(&ran.plan, &options(&policy, &ran.plan));
+    let mut assembled = kube::assemble(&ran.plan, &options(&policy, &ran.plan));
+    if asked.comments {
+        let say = |decision: &Decision| origin(decision, &loaded, sources);
+        comments::comment(&mut assembled.objects, &ran.plan.decisions, say);
+    }
     findings.extend(assembled.findings.iter().map(|remark| placed(remark, &loaded, &workloads)));
     accept(findings, &policy.accept, &loaded, asked.today.as_deref());
     let bugs = ran.bugs.into_iter().chain(assembled.bugs.iter().cloned()).collect();
@@ -162,6 +169,21 @@ fn placed(remark: &kube::Remark, loaded: &Loaded, names: &Names) -> Finding {
     let path = owner.map_or_else(ComposePath::root, |(section, name)| ComposePath::of([section, name]));
     let finding = remark.finding.clone();
     if finding.labels.is_empty() { finding.at(loaded.locate(&path), "") } else { finding }
+}
+
+/// The rule and the lines behind a decision, and what it rests on if that is not Compose.
+fn origin(decision: &Decision, loaded: &Loaded, sources: &SourceMap) -> String {
+    let places = decision.because.iter().map(|path| {
+        let span = loaded.locate(path);
+        let file = sources.file(span.file);
+        format!("{}:{}", file.name().escape_debug(), file.position(span.start).line)
+    });
+    let evidence = Some(decision.evidence.as_str().to_owned());
+    let evidence = evidence.filter(|_| decision.evidence != Evidence::Compose || decision.because.is_empty());
+    let mut parts = vec![decision.rule.to_owned()];
+    parts.extend(places.chain(evidence));
+    parts.dedup();
+    parts.join(", ")
 }
 
 /// What the Dockerfiles say that Compose builds images from; one that cannot be read says nothing.
