@@ -189,6 +189,62 @@ services:
     assert!(ran.stdout.contains(&written));
 }
 
+/// Pods keep what they have read, and a Job cannot change.
+#[test]
+fn a_second_run_says_what_to_do_on_the_cluster() {
+    let compose = "\
+name: p
+services:
+  a:
+    image: registry.example.com/a:1
+    configs: [settings]
+    secrets: [token]
+  b:
+    image: registry.example.com/b:1
+  migrate:
+    image: registry.example.com/a:1
+    command: [app, migrate]
+    restart: \"no\"
+configs:
+  settings: {file: ./settings}
+secrets:
+  token: {file: ./token}
+";
+    let files = [("compose.yaml", compose), ("settings", "one"), ("token", "one-secret")];
+    let folder = crate::run::folder_with(&files);
+    let first = cutover(folder.path(), &["convert"]);
+    assert_eq!(first.status, Some(0), "{}", first.stderr);
+    assert!(!first.stderr.contains("kubectl rollout"), "{}", first.stderr);
+    let job = || {
+        let names = std::fs::read_dir(folder.path().join("k3s/manifests/p")).unwrap();
+        let mut names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.find(|name| name.starts_with("job-migrate-")).unwrap()
+    };
+    let before = job();
+    let restart = "kubectl rollout restart deployment/a --namespace p\n";
+
+    std::fs::write(folder.path().join("settings"), "two").unwrap();
+    let second = cutover(folder.path(), &["convert"]);
+    assert!(second.stderr.contains("note: configmap settings has changed"), "{}", second.stderr);
+    assert!(second.stderr.contains(restart), "{}", second.stderr);
+    assert!(!second.stderr.contains("deployment/b"), "{}", second.stderr);
+    assert_eq!(job(), before);
+
+    std::fs::write(folder.path().join("token"), "two-secret").unwrap();
+    std::fs::write(
+        folder.path().join("compose.yaml"),
+        compose.replace("[app, migrate]", "[app, migrate, up]"),
+    )
+    .unwrap();
+    let third = cutover(folder.path(), &["convert", "--force"]);
+    assert!(third.stderr.contains("note: secret token has changed"), "{}", third.stderr);
+    assert!(third.stderr.contains(restart), "{}", third.stderr);
+    assert_ne!(job(), before);
+    let gone = before.trim_start_matches("job-").trim_end_matches(".yaml");
+    assert!(third.stderr.contains(&format!("kubectl delete job {gone} --namespace p\n")), "{}", third.stderr);
+    assert!(!third.stderr.contains("two-secret"), "{}", third.stderr);
+}
+
 #[test]
 fn the_report_is_as_its_page_says() {
     let folder = tempfile::tempdir().unwrap();

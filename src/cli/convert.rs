@@ -9,6 +9,7 @@ use crate::cli::args::{ConvertArguments, Surroundings};
 use crate::cli::exit::Exit;
 use crate::cli::output;
 use crate::finding::Finding;
+use crate::kube::Assembled;
 use crate::pipeline::Outcome;
 use crate::pipeline::convert::{Asked, Converted, convert};
 use crate::report::{self, Ground, Manifests, Report, json as report_json, summary};
@@ -76,6 +77,7 @@ fn written(
             let required: BTreeSet<&str> =
                 converted.assembled.required_secrets.iter().map(|secret| secret.name.as_str()).collect();
             said(&wrote, &arguments.output, &required).iter().for_each(|line| output::say(line));
+            restarts(&wrote, &converted.assembled).iter().for_each(|line| output::say(line));
             Exit::Done
         }
         Err(failure) => {
@@ -122,7 +124,7 @@ fn said(wrote: &Written, folder: &Path, required: &BTreeSet<&str>) -> Vec<String
     let kept = wrote
         .kept
         .iter()
-        .map(|(path, name)| format!("note: {} was edited; your version is {}\n", shown(path), shown(name)));
+        .map(|(path, name)| format!("note: {} had another text, which is now in {}\n", shown(path), shown(name)));
     let left = wrote.left.iter().map(|path| {
         format!("note: nothing needs {} any more; it holds secrets and was left alone\n", shown(path))
     });
@@ -138,6 +140,27 @@ fn said(wrote: &Written, folder: &Path, required: &BTreeSet<&str>) -> Vec<String
         )
     });
     kept.chain(left).chain(vanished).collect()
+}
+
+/// What has to be started again, as Pods keep the values that they have read.
+fn restarts(wrote: &Written, assembled: &Assembled) -> Vec<String> {
+    let changed = assembled.objects.iter().filter(|object| wrote.changed.contains(&path_of(object)));
+    let changed: BTreeSet<_> = changed
+        .map(|object| (object.namespace.as_deref(), object.kind.as_str(), object.name.as_str()))
+        .collect();
+    let readers = assembled.workloads.iter().filter(|(_, workload)| !workload.kind.ends());
+    let lines = readers.filter_map(|(name, workload)| {
+        let namespace = workload.namespace.as_str();
+        let is_changed = |kind: &str, name: &str| changed.contains(&(Some(namespace), kind, name));
+        let (kind, read) = workload.reads.iter().find(|(kind, name)| is_changed(kind, name))?;
+        let controller = workload.kind.as_str().to_lowercase();
+        Some(format!(
+            "note: {} {read} has changed, and the Pods of {name} keep what they have read\n  help: kubectl rollout \
+             restart {controller}/{name} --namespace {namespace}\n",
+            kind.to_lowercase()
+        ))
+    });
+    lines.collect()
 }
 
 fn reported(outcome: &Outcome<Converted>, converted: &Converted) -> Report {

@@ -2,12 +2,13 @@
 //!
 //! In: the objects, the decisions, and what to say about each. Out: the same objects with comments by place.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use crate::kube::emit;
 use crate::kube::object::Object;
+use crate::kube::workload::workload_of_job;
 use crate::plan::decision::{Decision, Target};
 use crate::plan::setting::{Kind, Setting};
 
@@ -31,13 +32,13 @@ pub fn comment<'p>(
     for (index, decision) in decisions.iter().enumerate() {
         about.entry(holder(&decision.target)).or_default().push(index);
     }
-    let mut is_placed = vec![false; decisions.len()];
+    let mut placed = BTreeSet::new();
     for object in objects {
-        let indices = about.get(&(family(&object.kind), &*object.name)).into_iter().flatten();
+        let indices = about.get(&subject(object)).cloned().unwrap_or_default();
         for index in indices {
-            let Some(decision) = decisions.get(*index) else { continue };
+            let Some(decision) = decisions.get(index) else { continue };
             let Some(place) = place(&object.value, decision) else { continue };
-            is_placed[*index] = true;
+            placed.insert(index);
             let comments = object.comments.entry(place).or_default();
             let comment = say(decision);
             if !comments.contains(&comment) {
@@ -45,13 +46,18 @@ pub fn comment<'p>(
             }
         }
     }
-    let placed = decisions.iter().zip(is_placed);
-    placed.filter(|(_, is_placed)| !is_placed).map(|(decision, _)| decision).collect()
+    let lost = decisions.iter().enumerate().filter(|(index, _)| !placed.contains(index));
+    lost.map(|(_, decision)| decision).collect()
 }
 
-/// One word for all kinds of objects that run Pods, as decisions do not name them by their kind.
-fn family(kind: &str) -> &str {
-    if WORKLOADS.iter().any(|workload| workload.as_str() == kind) { "workload" } else { kind }
+/// What decisions call an object: one word for all kinds that run Pods, and the name.
+fn subject(object: &Object) -> (&str, &str) {
+    let kind = WORKLOADS.into_iter().find(|kind| kind.as_str() == object.kind);
+    match kind {
+        Some(Kind::Job) => ("workload", workload_of_job(&object.name)),
+        Some(_) => ("workload", &object.name),
+        None => (&object.kind, &object.name),
+    }
 }
 
 /// The object that a decision is about.
@@ -214,7 +220,7 @@ mod tests {
             ]
         );
         let text = object.yaml();
-        assert!(text.contains("  schedule: 0 0 * * *  # spec.schedule\n"), "{text}");
+        assert!(text.contains("  schedule: \"0 0 * * *\"  # spec.schedule\n"), "{text}");
         assert!(text.contains("- ALL  # securityContext.capabilities.drop[ALL]\n"), "{text}");
     }
 }

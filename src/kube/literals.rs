@@ -24,6 +24,8 @@ pub const EXTERNAL_SECRETS: &str = "external-secrets.io/v1";
 pub const EXTERNAL_SECRET: &str = "ExternalSecret";
 /// The kind of Kubernetes' own Secret.
 pub const SECRET: &str = "Secret";
+/// The kind of a ConfigMap.
+pub const CONFIG_MAP: &str = "ConfigMap";
 /// A Secret of which Kubernetes knows nothing more.
 pub const OPAQUE: &str = "Opaque";
 /// The key of a Secret with the credentials of a registry.

@@ -103,6 +103,8 @@ pub struct Placed {
     pub level: Level,
     /// Why they meet none that is stricter.
     pub reasons: Vec<String>,
+    /// The ConfigMaps and Secrets that its Pods read, each by its kind and name.
+    pub reads: BTreeSet<(&'static str, String)>,
 }
 
 /// A Secret that must exist before the Pods that use it can start.

@@ -15,10 +15,13 @@ use k8s_openapi::api::core::v1::PodTemplateSpec;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
+use serde_json::json;
+
 use crate::kube::gather::Workload;
 use crate::kube::identity::Identity;
 use crate::kube::literals::{DISRUPTION_TARGET, IGNORE, NEVER, RECREATE, ROLLING_UPDATE, TRUE};
 use crate::kube::object::{Area, Object};
+use crate::plan::digest::hex;
 use crate::plan::setting::{Kind, Update, WorkloadSetting};
 
 /// The settings of a workload, each in its place.
@@ -79,7 +82,7 @@ pub(super) fn object(
     for setting in &workload.settings {
         shape.take(setting);
     }
-    let metadata = identity.metadata(name, Some(namespace), &workload.annotations);
+    let mut metadata = identity.metadata(name, Some(namespace), &workload.annotations);
     match kind {
         Kind::Deployment => {
             let spec = Some(shape.deployment(name, template, identity));
@@ -94,14 +97,30 @@ pub(super) fn object(
             Object::of(Area::Manifests, &DaemonSet { metadata, spec, status: None })
         }
         Kind::Job => {
-            let spec = Some(JobSpec { suspend: shape.suspend, ..shape.job(template) });
-            Object::of(Area::Manifests, &Job { metadata, spec, status: None })
+            let spec = JobSpec { suspend: shape.suspend, ..shape.job(template) };
+            metadata.name = Some(name_of_job(name, &spec));
+            Object::of(Area::Manifests, &Job { metadata, spec: Some(spec), status: None })
         }
         Kind::CronJob => {
             let spec = Some(shape.cron_job(name, template, identity));
             Object::of(Area::Manifests, &CronJob { metadata, spec, status: None })
         }
     }
+}
+
+/// So many digits of a digest tell the definitions of a Job apart.
+const DIGITS: usize = 8;
+
+/// The name of a Job with what nobody can change of it: another definition is another Job, and the same one has run.
+fn name_of_job(name: &str, spec: &JobSpec) -> String {
+    let fixed = json!([spec.template, spec.completions, spec.pod_failure_policy]);
+    let digest = hex(fixed.to_string().as_bytes());
+    format!("{name}-{}", digest.get(..DIGITS).unwrap_or_default())
+}
+
+/// The workload of a Job, by the name of the Job.
+pub(super) fn workload_of_job(name: &str) -> &str {
+    name.get(..name.len().saturating_sub(DIGITS + 1)).unwrap_or(name)
 }
 
 /// Whether a kind has a place for a setting.

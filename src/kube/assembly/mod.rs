@@ -10,7 +10,7 @@ use crate::finding::Finding;
 use crate::kube::gather::{Entries, Gathered, gather};
 use crate::kube::identity::Identity;
 use crate::kube::level::{Level, level};
-use crate::kube::literals::{DOCKER_CONFIG, SECRET};
+use crate::kube::literals::{CONFIG_MAP, DOCKER_CONFIG, SECRET};
 use crate::kube::object::{Area, Object};
 use crate::kube::placement::{Candidate, moving};
 use crate::kube::pod::{Pod, pod};
@@ -79,8 +79,10 @@ impl<'p> Assembly<'p> {
         let required_secrets = self.required_secrets();
         self.measure();
         let placed = self.running.into_iter().map(|(name, running)| {
-            let Running { kind, pod: _, references: _, level, reasons, namespace } = running;
-            (name.to_owned(), Placed { kind, namespace, level, reasons })
+            let Running { kind, pod: _, references, level, reasons, namespace } = running;
+            let maps = references.config_maps.into_iter().map(|name| (CONFIG_MAP, name));
+            let reads = maps.chain(references.secrets.into_iter().map(|name| (SECRET, name))).collect();
+            (name.to_owned(), Placed { kind, namespace, level, reasons, reads })
         });
         let workloads = placed.collect();
         Assembled { objects, required_secrets, workloads, ..self.assembled }

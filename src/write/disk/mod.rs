@@ -8,6 +8,7 @@
 mod stage;
 mod survey;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -24,6 +25,8 @@ use crate::write::vanished::Vanished;
 pub struct Written {
     /// The files that were written, new or again; the lock is not among them.
     pub written: Vec<String>,
+    /// Those of them that an earlier run had written too.
+    pub changed: Vec<String>,
     /// How many files had the right text already.
     pub untouched: usize,
     /// The files that were removed because nothing needs them any more.
@@ -107,7 +110,9 @@ fn again(folder: &Path, tree: &Tree, lock: &Lock, force: bool) -> Result<Written
     let Survey { mut written, untouched, edited, removed, outdated: _, left, obstructed: _ } = survey;
     written.extend(edited);
     written.sort();
-    Ok(Written { written, untouched, removed, kept, left, vanished })
+    let known: BTreeSet<&str> = old.iter().flat_map(Lock::paths).collect();
+    let changed = written.iter().filter(|path| known.contains(path.as_str())).cloned().collect();
+    Ok(Written { written, changed, untouched, removed, kept, left, vanished })
 }
 
 /// Does what a survey found, once everything that is new is on disk.
