@@ -243,6 +243,9 @@ secrets:
     let gone = before.trim_start_matches("job-").trim_end_matches(".yaml");
     assert!(third.stderr.contains(&format!("kubectl delete job {gone} --namespace p\n")), "{}", third.stderr);
     assert!(!third.stderr.contains("two-secret"), "{}", third.stderr);
+    let report = std::fs::read_to_string(folder.path().join("k3s/report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    assert_eq!(report["secrets"][0]["restart"], serde_json::json!([restart.trim_end()]));
 }
 
 #[test]

@@ -9,7 +9,8 @@ use crate::cli::args::{ConvertArguments, Surroundings};
 use crate::cli::exit::Exit;
 use crate::cli::output;
 use crate::finding::Finding;
-use crate::kube::Assembled;
+use crate::kube::literals::SECRET;
+use crate::kube::{Assembled, Placed, RequiredSecret};
 use crate::pipeline::Outcome;
 use crate::pipeline::convert::{Asked, Converted, convert};
 use crate::report::{self, Ground, Manifests, Report, json as report_json, summary};
@@ -121,10 +122,9 @@ fn record(
 /// What a person has to know about what was there before.
 fn said(wrote: &Written, folder: &Path, required: &BTreeSet<&str>) -> Vec<String> {
     let shown = |path: &str| folder.join(path).display().to_string();
-    let kept = wrote
-        .kept
-        .iter()
-        .map(|(path, name)| format!("note: {} had another text, which is now in {}\n", shown(path), shown(name)));
+    let kept = wrote.kept.iter().map(|(path, name)| {
+        format!("note: {} had another text, which is now in {}\n", shown(path), shown(name))
+    });
     let left = wrote.left.iter().map(|path| {
         format!("note: nothing needs {} any more; it holds secrets and was left alone\n", shown(path))
     });
@@ -148,19 +148,25 @@ fn restarts(wrote: &Written, assembled: &Assembled) -> Vec<String> {
     let changed: BTreeSet<_> = changed
         .map(|object| (object.namespace.as_deref(), object.kind.as_str(), object.name.as_str()))
         .collect();
-    let readers = assembled.workloads.iter().filter(|(_, workload)| !workload.kind.ends());
-    let lines = readers.filter_map(|(name, workload)| {
-        let namespace = workload.namespace.as_str();
-        let is_changed = |kind: &str, name: &str| changed.contains(&(Some(namespace), kind, name));
+    let lines = assembled.workloads.iter().filter_map(|(name, workload)| {
+        let namespace = Some(workload.namespace.as_str());
+        let is_changed = |kind: &str, name: &str| changed.contains(&(namespace, kind, name));
         let (kind, read) = workload.reads.iter().find(|(kind, name)| is_changed(kind, name))?;
-        let controller = workload.kind.as_str().to_lowercase();
+        let (kind, command) = (kind.to_lowercase(), workload.restart(name)?);
         Some(format!(
-            "note: {} {read} has changed, and the Pods of {name} keep what they have read\n  help: kubectl rollout \
-             restart {controller}/{name} --namespace {namespace}\n",
-            kind.to_lowercase()
+            "note: {kind} {read} has changed, and the Pods of {name} keep what they have read\n  help: {command}\n"
         ))
     });
     lines.collect()
+}
+
+/// The lines that start anew what reads a Secret.
+fn readers(secret: &RequiredSecret, assembled: &Assembled) -> Vec<String> {
+    let reads = |workload: &Placed| {
+        workload.namespace == secret.namespace && workload.reads.contains(&(SECRET, secret.name.clone()))
+    };
+    let readers = assembled.workloads.iter().filter(|(_, workload)| reads(workload));
+    readers.filter_map(|(name, workload)| workload.restart(name)).collect()
 }
 
 fn reported(outcome: &Outcome<Converted>, converted: &Converted) -> Report {
@@ -184,6 +190,7 @@ fn reported(outcome: &Outcome<Converted>, converted: &Converted) -> Report {
         namespace: secret.namespace.clone(),
         name: secret.name.clone(),
         keys: secret.keys.clone(),
+        restart: readers(secret, assembled),
     });
     let external =
         converted.external.iter().map(|(kind, name, why)| report::External { kind, name: name.clone(), why });

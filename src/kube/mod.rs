@@ -107,6 +107,16 @@ pub struct Placed {
     pub reads: BTreeSet<(&'static str, String)>,
 }
 
+impl Placed {
+    /// The line that starts its Pods anew; none if they end by themselves.
+    #[must_use]
+    pub fn restart(&self, name: &str) -> Option<String> {
+        let controller = self.kind.as_str().to_lowercase();
+        let command = format!("kubectl rollout restart {controller}/{name} --namespace {}", self.namespace);
+        (!self.kind.ends()).then_some(command)
+    }
+}
+
 /// A Secret that must exist before the Pods that use it can start.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RequiredSecret {

@@ -68,6 +68,7 @@ struct Secret<'a> {
     namespace: &'a str,
     name: &'a str,
     keys: &'a [String],
+    restart: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -177,7 +178,8 @@ fn object(object: &report::Object) -> Object<'_> {
 }
 
 fn secret(secret: &report::Secret) -> Secret<'_> {
-    Secret { namespace: &secret.namespace, name: &secret.name, keys: &secret.keys }
+    let report::Secret { namespace, name, keys, restart } = secret;
+    Secret { namespace, name, keys, restart }
 }
 
 fn external(external: &report::External) -> External<'_> {

@@ -162,6 +162,8 @@ pub struct Secret {
     pub name: String,
     /// Its keys.
     pub keys: Vec<String>,
+    /// The lines that start anew what keeps its values, for when they change.
+    pub restart: Vec<String>,
 }
 
 /// What the stages before the report have to hand over beside the plan.
