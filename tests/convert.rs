@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use cutover::kube::comments::comment;
+use cutover::mapping::images::Profile;
 use cutover::pipeline::Outcome;
 use cutover::pipeline::convert::{Asked, Converted, convert, convert_with};
 use cutover::plan::ledger::Outcome as Fate;
@@ -19,6 +20,7 @@ fn asked(project: &Project, profiles: &[&str], level: &str) -> Asked {
     Asked {
         request: project.request(profiles),
         policy_file: None,
+        mappings: None,
         set: vec![format!("hardening={level}")],
         today: None,
         comments: false,
@@ -248,6 +250,101 @@ secrets:
     assert_eq!(report["secrets"][0]["restart"], serde_json::json!([restart.trim_end()]));
 }
 
+/// A profile of an image that nobody else knows makes its Pod as good as those of known ones.
+#[test]
+fn own_profiles_of_images_come_on_top() {
+    let compose =
+        "services: {a: {image: \"registry.example.com/team/app:2\"}, b: {image: \"postgres:17\"}}\n";
+    let own = "\
+- family: team-app
+  names: [registry.example.com/team/*]
+  starts-as: root
+  user: {uid: 4242, gid: 4242}
+  runs-as-user: true
+  confidence: read
+  variants:
+    - tags: [\"2*\"]
+      capabilities: []
+- family: postgres-of-ours
+  names: [postgres]
+  starts-as: user
+  user: {uid: 7777, gid: 7777}
+  runs-as-user: true
+  confidence: read
+";
+    let folder = crate::run::folder_with(&[("compose.yaml", compose), ("own/images/team.yaml", own)]);
+    let shown = |arguments: &[&str]| {
+        let ran = cutover(folder.path(), &[&["convert", "-p", "p", "-o", "-"], arguments].concat());
+        assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+        ran.stdout
+    };
+    assert!(!shown(&[]).contains("runAsUser: 4242"));
+    let with = shown(&["--mappings", "own"]);
+    assert!(with.contains("runAsUser: 4242") && with.contains("runAsUser: 7777"), "{with}");
+}
+
+#[test]
+fn the_page_about_profiles_names_every_fact() {
+    let page = include_str!("../docs/mappings.md");
+    let refused = Profile::check("no-such-fact", serde_json::Value::Null).unwrap_err();
+    let facts: Vec<&str> = refused.split('`').skip(3).step_by(2).collect();
+    assert!(facts.contains(&"family") && facts.len() > 20, "{facts:?}");
+    for fact in facts.into_iter().chain(["names", "variants", "tags"]) {
+        assert!(page.contains(&format!("| `{fact}` |")), "docs/mappings.md does not name `{fact}`");
+    }
+    let example = page.split("```").nth(1).and_then(|block| block.strip_prefix("yaml\n")).unwrap();
+    let compose = "services: {a: {image: registry.example.com/shop/orders:2}}\n";
+    let folder = crate::run::folder_with(&[("compose.yaml", compose), ("own/images/page.yaml", example)]);
+    let ran = cutover(folder.path(), &["convert", "-p", "p", "-o", "-", "--mappings", "own"]);
+    assert!(ran.stdout.contains("path: /ready"), "{}{}", ran.stdout, ran.stderr);
+}
+
+/// Everything that is wrong with them is told in one run, each at its place, and nothing is written.
+#[test]
+fn mistakes_in_own_profiles_are_told_with_their_places() {
+    let wrong = "\
+- family: a
+  names: a
+  portz: [80]
+  starts-as: rooot
+  writable: [tmp]
+  capabilities: [CHOWNN]
+  variants: [{tags: [\"1\"], confidence: sure}]
+- names: [b]
+- c
+";
+    let files = [
+        ("compose.yaml", "services: {a: {image: a}}\n"),
+        ("own/images/a.yaml", wrong),
+        ("own/images/b.yaml", "family: b\n"),
+        ("own/images/c.yaml", "- [\n"),
+        ("own/rules.yaml", "[]\n"),
+    ];
+    let folder = crate::run::folder_with(&files);
+    let ran = cutover(folder.path(), &["convert", "--mappings", "own"]);
+    assert_eq!(ran.status, Some(2), "{}", ran.stderr);
+    for expected in [
+        "own/images/a.yaml:2:10: error[bad-mapping]: `names` is a list of patterns",
+        "own/images/a.yaml:3:10: error[bad-mapping]: `portz`: unknown field `portz`",
+        "did you mean `ports`?",
+        "own/images/a.yaml:4:14: error[bad-mapping]: `starts-as`: unknown variant `rooot`",
+        "did you mean `root`?",
+        "own/images/a.yaml:5:13: error[bad-mapping]: `writable`: `tmp` is no absolute path",
+        "own/images/a.yaml:6:17: error[bad-mapping]: `capabilities`: there is no capability `CHOWNN`",
+        "`confidence`: unknown variant `sure`",
+        "own/images/a.yaml:8:3: error[bad-mapping]: `family` is missing",
+        "own/images/a.yaml:9:3: error[bad-mapping]: a profile is a mapping",
+        "own/images/b.yaml:1:1: error[bad-mapping]: a list of image profiles is expected",
+        "own/images/c.yaml:1:3: error[bad-yaml]",
+        "own/rules.yaml: only image profiles",
+    ] {
+        assert!(ran.stderr.contains(expected), "{expected}\n{}", ran.stderr);
+    }
+    assert!(!folder.path().join("k3s").exists());
+    let missing = cutover(folder.path(), &["convert", "--mappings", "nowhere"]);
+    assert_eq!(missing.status, Some(4), "{}", missing.stderr);
+}
+
 #[test]
 fn the_report_is_as_its_page_says() {
     let folder = tempfile::tempdir().unwrap();
@@ -342,6 +439,17 @@ fn what_is_refused_leaves_nothing_behind() {
         assert_eq!((ran.status, ran.stdout.as_str()), (status, ""), "{compose}{}", ran.stderr);
         assert!(!folder.path().join("k3s").exists(), "{compose}");
     }
+}
+
+/// Settings that cannot be read are no settings that nobody made.
+#[test]
+fn broken_settings_are_not_passed_over() {
+    let files = [("compose.yaml", "services: {a: {image: a}}\n"), ("cutover.yaml", "hardening: [\n")];
+    let folder = crate::run::folder_with(&files);
+    let ran = cutover(folder.path(), &["convert"]);
+    assert_eq!(ran.status, Some(2), "{}", ran.stderr);
+    assert!(ran.stderr.contains("cutover.yaml:1:12: error[bad-yaml]"), "{}", ran.stderr);
+    assert!(!folder.path().join("k3s").exists());
 }
 
 /// Wrong settings end with 2, with their place and the next step, and nothing is written.

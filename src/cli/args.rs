@@ -87,6 +87,10 @@ pub(crate) struct ConvertArguments {
     #[arg(long, value_name = "FILE", help_heading = "Settings")]
     pub(crate) policy: Option<PathBuf>,
 
+    /// Your own profiles of images, in DIR/images, on top of those in the program
+    #[arg(long, value_name = "DIR", help_heading = "Settings")]
+    pub(crate) mappings: Option<PathBuf>,
+
     /// How strict security contexts are: restricted, balanced, compatible
     #[arg(long, value_name = "LEVEL", help_heading = "Settings")]
     hardening: Option<String>,

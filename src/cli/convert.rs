@@ -28,6 +28,7 @@ pub(crate) fn run(arguments: &ConvertArguments, around: &Surroundings) -> Exit {
     let asked = Asked {
         request,
         policy_file: arguments.policy.as_ref().map(|path| around.folder.join(path)),
+        mappings: arguments.mappings.as_ref().map(|path| around.folder.join(path)),
         set: arguments.settings(),
         today: Some(today()),
         comments: arguments.comments,

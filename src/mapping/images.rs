@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::mapping::glob::{literal_length, matches};
 use crate::mapping::reference::Reference;
+use crate::mapping::security::Security;
 
 /// What is known about the images of one family.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -211,7 +212,11 @@ pub struct Amount {
 
 /// The profiles of all families.
 #[derive(Debug)]
-pub struct Images(Vec<Row>);
+pub struct Images {
+    rows: Vec<Row>,
+    /// What holds where none of these fits.
+    below: Option<&'static Self>,
+}
 
 /// A family as it is written; it is understood when an image of it turns up.
 #[derive(Debug, Deserialize)]
@@ -238,8 +243,15 @@ impl Images {
     /// If the embedded table is broken, which a test rules out.
     #[must_use]
     pub fn embedded() -> &'static Self {
-        static TABLE: LazyLock<Images> = LazyLock::new(|| Images(embedded!("images")));
+        static TABLE: LazyLock<Images> = LazyLock::new(|| Images { rows: embedded!("images"), below: None });
         &TABLE
+    }
+
+    /// The embedded table below rows of somebody's own, which [`Profile::check`] has found right.
+    #[must_use]
+    pub fn over_embedded(rows: Vec<Value>) -> Self {
+        let rows = rows.into_iter().filter_map(|row| serde_json::from_value(row).ok()).collect();
+        Self { rows, below: Some(Self::embedded()) }
     }
 
     /// The profile of an image by what is written of it.
@@ -260,8 +272,9 @@ impl Images {
             let fitting = row.names.iter().filter(|pattern| matches(pattern, name));
             fitting.map(|pattern| literal_length(pattern)).max()
         };
-        let fitting = self.0.iter().filter_map(|row| Some((specific(row)?, row)));
-        fitting.max_by_key(|(length, _)| *length).map(|(_, row)| row)
+        let fitting = self.rows.iter().filter_map(|row| Some((specific(row)?, row)));
+        let best = fitting.max_by_key(|(length, _)| *length).map(|(_, row)| row);
+        best.or_else(|| self.below?.row(name))
     }
 }
 
@@ -279,6 +292,25 @@ impl Profile {
             }
         }
         serde_json::from_value(Value::Object(facts))
+    }
+
+    /// Whether a fact can stand in a row.
+    ///
+    /// # Errors
+    /// What is wrong with it, in one line.
+    pub fn check(key: &str, value: Value) -> Result<(), String> {
+        let facts = Value::Object(Map::from_iter([(key.to_owned(), value)]));
+        let profile: Self = serde_json::from_value(facts).map_err(|error| error.to_string())?;
+        let folders =
+            profile.data.iter().map(|data| &data.path).chain(&profile.writable).chain(&profile.renders);
+        if let Some(path) = folders.clone().find(|path| !path.starts_with('/')) {
+            return Err(format!("`{path}` is no absolute path"));
+        }
+        let known = &Security::embedded().capabilities;
+        let mut rights = profile.capabilities.iter().flatten().chain(&profile.file_capabilities);
+        rights
+            .find(|name| !known.is_known(name))
+            .map_or(Ok(()), |name| Err(format!("there is no capability `{name}`")))
     }
 
     /// Whether a start as root ends as its user without help.
@@ -303,7 +335,7 @@ mod tests {
     fn every_row_can_be_understood() {
         let mut families = BTreeSet::new();
         let mut names = BTreeSet::new();
-        for row in &Images::embedded().0 {
+        for row in &Images::embedded().rows {
             let tags = row
                 .variants
                 .iter()

@@ -10,21 +10,22 @@ use crate::finding::Finding;
 use crate::finding::suggest::nearest;
 use crate::graph::build;
 use crate::kube::{self, Assembled, comments};
+use crate::mapping::images::Images;
 use crate::mapping::security::Security;
 use crate::pipeline::accept::accept;
-use crate::pipeline::{Outcome, Written};
+use crate::pipeline::{Outcome, Written, mappings};
 use crate::plan::Plan;
 use crate::plan::decision::{Decision, Evidence};
 use crate::plan::name::{MAX_LABEL, MAX_WORKLOAD, Names};
 use crate::policy::{Hardening, Policy, Secrets, read};
 use crate::rules::config::credentials::Credentials;
 use crate::rules::config::files::hidden_configs;
-use crate::rules::subject::{Dockerfiles, Subject};
+use crate::rules::subject::{Dockerfiles, Known, Subject};
 use crate::rules::{Context, Files, Rule, engine, registry};
 use crate::source::file::{FileSystem, Kind, SourceMap};
 use crate::source::node::Node;
 use crate::source::path::ComposePath;
-use crate::source::yaml::{self, Document, Limits, construct};
+use crate::source::yaml::Document;
 
 /// What is asked for.
 #[derive(Clone, Debug, Default)]
@@ -33,6 +34,8 @@ pub struct Asked {
     pub request: Request,
     /// A file with settings; `cutover.yaml` beside the Compose file unless one is named.
     pub policy_file: Option<PathBuf>,
+    /// A folder with tables that are put on top of those in the program.
+    pub mappings: Option<PathBuf>,
     /// Settings as `KEY=VALUE`, which win over all others.
     pub set: Vec<String>,
     /// The day, as a year, a month and a day with dashes; without one no accepted finding is over.
@@ -94,6 +97,7 @@ fn of_loaded(
     findings: &mut Vec<Finding>,
 ) -> Option<Converted> {
     let policy = policy(&loaded, asked, sources, findings);
+    let own = asked.mappings.as_ref().map(|folder| mappings::images(folder, sources, findings));
     if findings.iter().any(Finding::stops) {
         return None;
     }
@@ -103,7 +107,11 @@ fn of_loaded(
     let runs = project.services.keys().chain(project.jobs.keys()).map(String::as_str);
     let workloads = Names::allocate(runs, MAX_WORKLOAD);
     let external = external(&loaded, &files);
-    let subjects = Subject::all(&loaded, &policy, &workloads, &dockerfiles(&loaded, sources));
+    let known = Known {
+        images: own.as_ref().unwrap_or_else(|| Images::embedded()),
+        built: &dockerfiles(&loaded, sources),
+    };
+    let subjects = Subject::all(&loaded, &policy, &workloads, &known);
     let (configs, secrets) = (object_names(&project.configs), object_names(&project.secrets));
     let taken = project.secrets.keys().chain(project.configs.keys()).map(|name| secrets.get(name)).collect();
     let credentials = Credentials::of(&subjects, &taken);
@@ -282,23 +290,7 @@ fn policy_file(
         None if sources.kind(&beside) == Some(Kind::File) => beside,
         None => return None,
     };
-    let file = match sources.read(&path) {
-        Ok(file) => file,
-        Err(error) => {
-            let title = format!("{}: {}", sources.shown(&path), error.in_system_words());
-            findings.push(Finding::unreadable("unreadable-file", title));
-            return None;
-        }
-    };
-    let parsed = yaml::parse(file, sources.file(file).text(), &Limits::default());
-    let tree = match parsed.documents.first() {
-        Some(document) => construct(document, &std::collections::HashSet::new()),
-        None => return None,
-    };
-    let errors = parsed.errors.into_iter().chain(tree.as_ref().err().cloned().unwrap_or_default());
-    findings
-        .extend(errors.map(|error| Finding::misused("bad-yaml", error.message.clone()).at(error.span, "")));
-    tree.ok()
+    mappings::table(&path, sources, findings)
 }
 
 /// A service that is nowhere in the project has settings for nothing.

@@ -5,6 +5,7 @@
 
 mod accept;
 pub mod convert;
+mod mappings;
 
 use std::collections::{BTreeMap, HashSet};
 

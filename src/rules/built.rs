@@ -7,10 +7,10 @@ use crate::mapping::images::{Confidence, Data, Images, Port, Profile, StartsAs, 
 
 /// The profile of an image that is built so.
 #[must_use]
-pub fn profile(built: &Built) -> Option<Profile> {
+pub fn profile(built: &Built, images: &Images) -> Option<Profile> {
     let base = match built.base.as_deref() {
         Some("scratch") => Some(scratch()),
-        Some(base) => Images::embedded().find(base),
+        Some(base) => images.find(base),
         None => None,
     };
     // Of an unknown base only what the Dockerfile itself says is known.
@@ -99,10 +99,10 @@ mod tests {
 
     use super::profile;
     use crate::facts::dockerfile::read;
-    use crate::mapping::images::{Profile, StartsAs};
+    use crate::mapping::images::{Images, Profile, StartsAs};
 
     fn of(text: &str) -> Option<Profile> {
-        profile(&read(text, "", &BTreeMap::new()).unwrap())
+        profile(&read(text, "", &BTreeMap::new()).unwrap(), Images::embedded())
     }
 
     #[test]

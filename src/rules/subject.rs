@@ -60,7 +60,8 @@ pub struct Image {
 impl<'a> Subject<'a> {
     /// The services and jobs of a project, services first.
     #[must_use]
-    pub fn all(loaded: &'a Loaded, policy: &Policy, names: &Names, built: &Dockerfiles) -> Vec<Self> {
+    pub fn all(loaded: &'a Loaded, policy: &Policy, names: &Names, known: &Known<'_>) -> Vec<Self> {
+        let Known { images, built } = *known;
         let project = &loaded.project;
         let services = project.services.iter().filter(|(_, service)| service.provider.is_none()).map(
             |(name, service)| {
@@ -69,13 +70,15 @@ impl<'a> Subject<'a> {
                     container: &service.container,
                     workload: &service.workload,
                     built: built.get(&path),
+                    images,
                 };
                 Self::new(name, path, &parts, Some(service), None, loaded, policy, names)
             },
         );
         let jobs = project.jobs.iter().map(|(name, job)| {
             let path = ComposePath::of(["jobs", name]);
-            let parts = Parts { container: &job.container, workload: &job.workload, built: built.get(&path) };
+            let (container, workload) = (&job.container, &job.workload);
+            let parts = Parts { container, workload, built: built.get(&path), images };
             Self::new(name, path, &parts, None, Some(job), loaded, policy, names)
         });
         services.chain(jobs).collect()
@@ -147,6 +150,15 @@ impl<'a> Subject<'a> {
     }
 }
 
+/// What is known about images.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// The catalogue.
+    pub images: &'a Images,
+    /// Those that Compose builds.
+    pub built: &'a Dockerfiles,
+}
+
 /// What the Dockerfiles of services and jobs say, by the path of the service.
 pub type Dockerfiles = BTreeMap<ComposePath, Built>;
 
@@ -154,6 +166,7 @@ struct Parts<'a, 'b> {
     container: &'a Container,
     workload: &'a Workload,
     built: Option<&'b Built>,
+    images: &'b Images,
 }
 
 impl Image {
@@ -169,8 +182,8 @@ impl Image {
             Err(problem) => (None, Some(problem)),
         };
         let profile = match &reference {
-            Some(reference) if !is_built || own.image.is_some() => Images::embedded().profile(reference),
-            Some(_) | None => parts.built.and_then(built::profile),
+            Some(reference) if !is_built || own.image.is_some() => parts.images.profile(reference),
+            Some(_) | None => parts.built.and_then(|built| built::profile(built, parts.images)),
         };
         Self { written, reference, problem, is_built, profile }
     }
