@@ -283,6 +283,30 @@ fn own_profiles_of_images_come_on_top() {
     assert!(with.contains("runAsUser: 4242") && with.contains("runAsUser: 7777"), "{with}");
 }
 
+/// What an alias refers to is used, and what nobody refers to is not.
+#[test]
+fn extensions_behind_anchors_are_consumed() {
+    let compose = "\
+x-shared: &shared
+  restart: always
+x-note: nobody reads this
+services:
+  a:
+    <<: *shared
+    image: a:1
+";
+    let folder = crate::run::folder_with(&[("compose.yaml", compose)]);
+    let ran = cutover(folder.path(), &["convert", "-p", "p"]);
+    assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+    let report = std::fs::read_to_string(folder.path().join("k3s/report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let outcome = |path: &str| {
+        let leaf = report["leaves"].as_array().unwrap().iter().find(|leaf| leaf["path"] == path);
+        leaf.unwrap()["outcome"].as_str().unwrap().to_owned()
+    };
+    assert_eq!((&*outcome("x-shared.restart"), &*outcome("x-note")), ("consumed", "dropped"));
+}
+
 #[test]
 fn the_page_about_profiles_names_every_fact() {
     let page = include_str!("../docs/mappings.md");

@@ -40,6 +40,11 @@ pub(crate) fn tell<'d>(documents: impl Iterator<Item = &'d Document>, findings: 
     }
 }
 
+/// What stands behind the anchors that some alias refers to.
+pub(crate) fn used<'d>(documents: impl Iterator<Item = &'d Document>) -> Vec<Span> {
+    documents.flat_map(in_document).map(|anchored| anchored.span).collect()
+}
+
 fn in_document(document: &Document) -> Vec<Anchored> {
     let mut found: BTreeMap<Span, Anchored> = BTreeMap::new();
     for node in document.nodes() {

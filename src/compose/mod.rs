@@ -77,6 +77,12 @@ pub struct Loaded {
 }
 
 impl Loaded {
+    /// Whatever stands behind an anchor that is used, wherever it was written.
+    #[must_use]
+    pub fn anchored(&self) -> Vec<Span> {
+        aliases::used(self.written.iter())
+    }
+
     /// Where the value at a path was written; where its nearest parent was, if it was not written itself.
     #[must_use]
     pub fn locate(&self, path: &ComposePath) -> Span {

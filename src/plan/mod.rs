@@ -19,8 +19,6 @@ pub struct Plan {
     pub project: String,
     /// The namespace of its objects.
     pub namespace: String,
-    /// Where Pods that need more than *baseline* go; nowhere else if nothing is said.
-    pub privileged_namespace: Option<String>,
     /// The minor version of Kubernetes, such as 35 for 1.35.
     pub kubernetes: u32,
     /// Sorted by target and slot.

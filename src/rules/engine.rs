@@ -56,7 +56,6 @@ pub fn run(cx: &Context<'_>, registry: &[&dyn Rule]) -> Ran {
         namespace: crate::plan::name::label(
             cx.policy.namespace.as_deref().unwrap_or(&cx.loaded.project.name),
         ),
-        privileged_namespace: None,
         kubernetes: cx.policy.kubernetes,
         decisions,
         ledger,

@@ -5,6 +5,7 @@ use crate::plan::name::label;
 use crate::rules::draft::Draft;
 use crate::rules::{Context, Rule};
 use crate::source::path::{ComposePath, Step};
+use crate::source::span::Span;
 
 /// Accounts for keys that no object shows.
 pub(super) struct ProjectKeys;
@@ -39,11 +40,18 @@ impl Rule for ProjectKeys {
             out.consumed(&path);
         }
         renamed(cx, out);
+        let anchored = cx.loaded.anchored();
+        let is_used = |leaf: &ComposePath| {
+            let span = cx.loaded.locate(leaf);
+            let holds =
+                |whole: &Span| whole.file == span.file && whole.start <= span.start && span.end <= whole.end;
+            anchored.iter().any(holds)
+        };
         for leaf in out.leaves(&ComposePath::root()) {
             let is_extension =
                 leaf.steps().iter().any(|step| matches!(step, Step::Key(key) if key.starts_with("x-")));
             let is_ours = leaf.steps().iter().any(|step| *step == Step::Key("x-cutover".to_owned()));
-            if is_ours {
+            if is_ours || is_extension && is_used(&leaf) {
                 out.consumed(&leaf);
             } else if is_extension {
                 out.dropped_as(&leaf, "extension keys mean nothing to Docker Compose");
