@@ -27,9 +27,7 @@ pub(crate) fn tell<'d>(documents: impl Iterator<Item = &'d Document>, findings: 
     // What YAML itself refuses is refused where it stands, whoever refers to it.
     for finding in findings.iter_mut().filter(|finding| finding.stops() && finding.id != "bad-yaml") {
         let Some(place) = finding.labels.first().map(|label| label.span) else { continue };
-        let holds = |outer: &&Anchored| {
-            outer.span.file == place.file && outer.span.start <= place.start && place.end <= outer.span.end
-        };
+        let holds = |outer: &&Anchored| outer.span.contains(place);
         let innermost = anchored.iter().filter(holds).min_by_key(|outer| outer.span.end - outer.span.start);
         let Some(Anchored { name, uses, .. }) = innermost else { continue };
         for span in uses.iter().take(SHOWN) {

@@ -1,10 +1,9 @@
 //! Values that Docker Compose adds where nothing is said, before it checks the model.
 
-#![allow(clippy::wildcard_enum_match_arm, reason = "YAML has these kinds of values and no others")]
-
 use std::sync::LazyLock;
 
 use crate::compose::notes::Notes;
+use crate::compose::walk::Walk;
 use crate::finding::Finding;
 use crate::source::node::{Map, Node, Value};
 use crate::source::path::{ComposePath, Cursor, PatternTable};
@@ -38,33 +37,24 @@ static DEFAULTS: LazyLock<PatternTable<Default>> = LazyLock::new(|| {
 
 /// Adds the defaults.
 pub fn add(tree: &mut Node, notes: &mut Notes) {
-    walk(tree, &mut ComposePath::root(), &DEFAULTS.cursor(), notes);
+    Adding { path: ComposePath::root(), notes }.node(tree, &DEFAULTS.cursor());
 }
 
-fn walk(node: &mut Node, path: &mut ComposePath, cursor: &Cursor<'_, Default>, notes: &mut Notes) {
-    if let Some(default) = cursor.value() {
-        return default.add(node, path, notes);
+struct Adding<'n> {
+    path: ComposePath,
+    notes: &'n mut Notes,
+}
+
+impl Walk<Default> for Adding<'_> {
+    fn path(&mut self) -> &mut ComposePath {
+        &mut self.path
     }
-    match &mut node.value {
-        Value::Map(map) => {
-            for (key, entry) in map.iter_mut() {
-                let below = cursor.key(key);
-                if !below.is_dead() {
-                    path.push_key(key);
-                    walk(&mut entry.node, path, &below, notes);
-                    path.pop();
-                }
-            }
+
+    fn node(&mut self, node: &mut Node, cursor: &Cursor<'_, Default>) {
+        match cursor.value() {
+            Some(default) => default.add(node, &self.path, self.notes),
+            None => self.children(node, cursor),
         }
-        Value::List(items) => {
-            let below = cursor.item();
-            for (index, item) in items.iter_mut().enumerate().take_while(|_| !below.is_dead()) {
-                path.push_index(index);
-                walk(item, path, &below, notes);
-                path.pop();
-            }
-        }
-        _ => {}
     }
 }
 

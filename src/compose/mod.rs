@@ -37,6 +37,7 @@ pub mod selection;
 pub mod spell;
 pub mod template;
 pub mod unique;
+mod walk;
 
 use std::collections::HashMap;
 

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use crate::compose::notes::Notes;
+use crate::compose::walk::Walk;
 use crate::finding::Finding;
 use crate::source::file::SourceMap;
 use crate::source::node::{Node, Value};
@@ -111,34 +112,20 @@ struct Resolve<'a> {
     path: ComposePath,
 }
 
-impl Resolve<'_> {
-    fn node(&mut self, node: &mut Node, cursor: &Cursor<'_, Kind>) {
-        if let Some(kind) = cursor.value() {
-            return self.apply(*kind, node);
-        }
-        match &mut node.value {
-            Value::Map(map) => {
-                for (key, entry) in map.iter_mut() {
-                    let below = cursor.key(key);
-                    if !below.is_dead() {
-                        self.path.push_key(key);
-                        self.node(&mut entry.node, &below);
-                        self.path.pop();
-                    }
-                }
-            }
-            Value::List(items) => {
-                let below = cursor.item();
-                for (index, item) in items.iter_mut().enumerate() {
-                    self.path.push_index(index);
-                    self.node(item, &below);
-                    self.path.pop();
-                }
-            }
-            _ => {}
-        }
+impl Walk<Kind> for Resolve<'_> {
+    fn path(&mut self) -> &mut ComposePath {
+        &mut self.path
     }
 
+    fn node(&mut self, node: &mut Node, cursor: &Cursor<'_, Kind>) {
+        match cursor.value() {
+            Some(kind) => self.apply(*kind, node),
+            None => self.children(node, cursor),
+        }
+    }
+}
+
+impl Resolve<'_> {
     fn apply(&mut self, kind: Kind, node: &mut Node) {
         let base = self.base;
         let path = |text: &str| if text.is_empty() { String::new() } else { base.absolute(text) };

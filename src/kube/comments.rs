@@ -79,18 +79,11 @@ fn place(object: &Value, decision: &Decision) -> Option<String> {
     let steps = steps(&slot);
     let mut from = Place { value: object, path: String::new() };
     match &decision.setting {
-        Setting::Workload(_) => {
-            let others = [("strategy", "updateStrategy")];
-            let job = PODS.first().and_then(|pod| pod.get(..2)).unwrap_or_default();
-            from.clone().walk(&steps).or_else(|| {
-                let (_, rest) = steps.split_first()?;
-                let renamed = others.iter().find(|(name, _)| rest == [*name]).map(|(_, other)| [*other]);
-                match renamed {
-                    Some(renamed) => from.walk(&["spec"])?.walk(&renamed),
-                    None => from.walk(job)?.walk(&["spec"])?.walk(rest),
-                }
-            })
-        }
+        Setting::Workload(_) => from.clone().walk(&steps).or_else(|| match steps.as_slice() {
+            ["spec", "strategy"] => from.walk(&["spec", "updateStrategy"]),
+            ["spec", rest @ ..] => from.walk(&["spec", "jobTemplate", "spec"])?.walk(rest),
+            _ => None,
+        }),
         Setting::Pod(_) => {
             let rest = steps.get(2..)?;
             PODS.iter().find_map(|pod| from.clone().walk(pod))?.walk(rest)

@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 use crate::compose::canonical::long::{add_absent, long_port, long_volume, map_of, names, spell, text_list};
 use crate::compose::grammar::{port, volume};
 use crate::compose::notes::Notes;
+use crate::compose::walk::Walk;
 use crate::finding::Finding;
 use crate::source::node::{Entry, Map, Node, Value};
 use crate::source::path::{ComposePath, Cursor, PatternTable};
@@ -96,38 +97,20 @@ struct Canonical<'n> {
     notes: &'n mut Notes,
 }
 
-impl Canonical<'_> {
+impl Walk<Form> for Canonical<'_> {
+    fn path(&mut self) -> &mut ComposePath {
+        &mut self.path
+    }
+
     fn node(&mut self, node: &mut Node, cursor: &Cursor<'_, Form>) {
         match cursor.value() {
             Some(form) => self.form(*form, node, cursor),
             None => self.children(node, cursor),
         }
     }
+}
 
-    fn children(&mut self, node: &mut Node, cursor: &Cursor<'_, Form>) {
-        match &mut node.value {
-            Value::Map(map) => {
-                for (key, entry) in map.iter_mut() {
-                    let below = cursor.key(key);
-                    if !below.is_dead() {
-                        self.path.push_key(key);
-                        self.node(&mut entry.node, &below);
-                        self.path.pop();
-                    }
-                }
-            }
-            Value::List(items) => {
-                let below = cursor.item();
-                for (index, item) in items.iter_mut().enumerate().take_while(|_| !below.is_dead()) {
-                    self.path.push_index(index);
-                    self.node(item, &below);
-                    self.path.pop();
-                }
-            }
-            _ => {}
-        }
-    }
-
+impl Canonical<'_> {
     fn form(&mut self, form: Form, node: &mut Node, cursor: &Cursor<'_, Form>) {
         match form {
             Form::TextList => text_list(node),

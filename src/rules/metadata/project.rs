@@ -5,7 +5,6 @@ use crate::plan::name::label;
 use crate::rules::draft::Draft;
 use crate::rules::{Context, Rule};
 use crate::source::path::{ComposePath, Step};
-use crate::source::span::Span;
 
 /// Accounts for keys that no object shows.
 pub(super) struct ProjectKeys;
@@ -43,9 +42,7 @@ impl Rule for ProjectKeys {
         let anchored = cx.loaded.anchored();
         let is_used = |leaf: &ComposePath| {
             let span = cx.loaded.locate(leaf);
-            let holds =
-                |whole: &Span| whole.file == span.file && whole.start <= span.start && span.end <= whole.end;
-            anchored.iter().any(holds)
+            anchored.iter().any(|whole| whole.contains(span))
         };
         for leaf in out.leaves(&ComposePath::root()) {
             let is_extension =
